@@ -1,0 +1,1 @@
+//! School days, bells, the deadline and the ladder of rungs: pure time.

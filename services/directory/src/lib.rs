@@ -1,0 +1,1 @@
+//! What the hub knows of schools: GIAS extracts, successor links and rolls, read and checked.

@@ -1,0 +1,1 @@
+//! Which child on which roll: identity and enrolment decided apart, with reasons.

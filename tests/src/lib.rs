@@ -1,0 +1,1 @@
+//! The world that the stories run in.
