@@ -8,7 +8,6 @@
 mod contract {
     #![expect(
         missing_docs,
-        unreachable_pub,
         clippy::all,
         clippy::pedantic,
         clippy::allow_attributes,
