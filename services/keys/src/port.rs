@@ -1,0 +1,64 @@
+//! What a key holder promises.
+//!
+//! 1. A key is durable before its creation is answered; creating it again changes nothing.
+//! 2. Keys never leave the holder: only subkeys derived from (key, class) do, by grant.
+//! 3. A destroyed key never comes back, and its name is kept in a ledger that outlives restores.
+
+use crate::{KeyId, Service};
+use async_trait::async_trait;
+use proto::sealing::FieldClass;
+use std::sync::Arc;
+use tokio::sync::broadcast;
+use zeroize::Zeroizing;
+
+/// A key holder that many parts hold.
+pub type SharedKeys = Arc<dyn Keys>;
+
+/// 32 bytes derived from a key for one field class; wiped when dropped.
+#[derive(Clone)]
+pub struct Subkey(pub Zeroizing<[u8; 32]>);
+
+/// Why a key holder said no.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// Final: the key was destroyed.
+    #[error("use a key that was destroyed")]
+    Destroyed,
+    /// The holder knows no such key.
+    #[error("use a key that was never made")]
+    Unknown,
+    /// The service has no grant for this kind of key and class.
+    #[error("use a key without a grant")]
+    NotGranted,
+    /// Wait and try again: the holder cannot be reached.
+    #[error("reach the key holder")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Holds keys and hands out subkeys.
+#[async_trait]
+pub trait Keys: Send + Sync + 'static {
+    /// Makes the keys that do not exist yet; durable when answered. A destroyed id is refused.
+    async fn create(&self, ids: &[KeyId]) -> Result<(), KeyError>;
+
+    /// The subkey of `id` for `class`, if `service` is granted it for opening or sealing.
+    async fn subkey(
+        &self,
+        service: Service,
+        id: &KeyId,
+        class: FieldClass,
+    ) -> Result<Subkey, KeyError>;
+
+    /// Destroys the keys for ever; durable when answered. Unknown ids are recorded as destroyed too.
+    async fn destroy(&self, ids: &[KeyId]) -> Result<(), KeyError>;
+
+    /// Whether the key was destroyed.
+    async fn is_destroyed(&self, id: &KeyId) -> Result<bool, KeyError>;
+
+    /// Every destruction from now on, so that holders of subkeys drop them at once.
+    fn destroyed(&self) -> broadcast::Receiver<KeyId>;
+
+    /// HMAC-SHA-256 under the hub's secret that never rotates: opaque names for streams, requests
+    /// and actors. `purpose` separates uses.
+    fn opaque(&self, purpose: &'static str, parts: &[&[u8]]) -> [u8; 32];
+}
