@@ -1,0 +1,143 @@
+//! Applies a producer's public events, each exactly once in effect.
+//!
+//! Events of one matter are applied in order; different matters run side by side. An event that can
+//! never be applied is set aside; one that cannot be applied *now* (keys away, disk full) is tried
+//! again, and everything behind it waits: nothing is lost and nothing overtakes.
+
+use crate::{Inbox, PublicEvent, SharedFeed, inbox::InboxError};
+use async_trait::async_trait;
+use clock::SharedClock;
+use futures::{StreamExt, TryStreamExt, stream};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+
+/// Why a handler did not apply an event.
+#[derive(Debug, thiserror::Error)]
+pub enum HandleError {
+    /// Try again; the source says what is away.
+    #[error("apply a public event now")]
+    Later(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It can never be applied. The reason holds no personal data.
+    #[error("apply a public event: {0}")]
+    Poison(&'static str),
+}
+
+/// A service's `inbox.rs`: turns a public event into a command of its own.
+#[async_trait]
+pub trait Handler: Send + Sync + 'static {
+    /// Applies one event, under an id derived from it: a second time changes nothing.
+    async fn handle(&self, event: &PublicEvent) -> Result<(), HandleError>;
+}
+
+/// Reads one feed for one service.
+pub struct Consumer {
+    /// What is read.
+    pub feed: SharedFeed,
+    /// Who applies it.
+    pub handler: Arc<dyn Handler>,
+    /// Where the cursor is kept.
+    pub inbox: Arc<Inbox>,
+    /// Dates what is set aside.
+    pub clock: SharedClock,
+}
+
+const BATCH: usize = 256;
+const SIDE_BY_SIDE: usize = 32;
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+// === impl Consumer ===
+
+impl Consumer {
+    /// Runs until `stop`; finishes the batch in hand first.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut pause = FIRST_PAUSE;
+        while !stop.is_cancelled() {
+            match self.step(&stop).await {
+                Ok(()) => pause = FIRST_PAUSE,
+                Err(error) => {
+                    tracing::warn!(
+                        producer = self.feed.producer(),
+                        error = %Chain(error.as_ref()),
+                        "a consumer waits and tries again"
+                    );
+                    let _ = tokio::time::timeout(pause, stop.cancelled()).await;
+                    pause = LONGEST_PAUSE.min(pause * 2);
+                }
+            }
+        }
+    }
+
+    /// Applies what there is, or waits for something.
+    async fn step(&self, stop: &CancellationToken) -> Result<(), BoxError> {
+        let producer = self.feed.producer();
+        let mut head = self.feed.head();
+        let cursor = self.inbox.cursor(producer)?;
+        if *head.borrow_and_update() <= cursor {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                _ = head.wait_for(|last| *last > cursor) => {}
+            }
+            return Ok(());
+        }
+        let batch = self.feed.read(cursor, BATCH).await?;
+        let Some(last) = batch.last().map(|event| event.sequence) else {
+            return Ok(());
+        };
+        stream::iter(by_matter(batch).into_values().map(Ok))
+            .try_for_each_concurrent(SIDE_BY_SIDE, |events| self.apply_in_order(events))
+            .await?;
+        self.inbox.advance(producer, last)?;
+        Ok(())
+    }
+
+    async fn apply_in_order(&self, events: Vec<PublicEvent>) -> Result<(), BoxError> {
+        let mut events = stream::iter(events);
+        while let Some(event) = events.next().await {
+            match self.handler.handle(&event).await {
+                Ok(()) => {}
+                Err(HandleError::Poison(reason)) => self.set_aside(&event, reason)?,
+                Err(error @ HandleError::Later(_)) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn set_aside(&self, event: &PublicEvent, reason: &str) -> Result<(), InboxError> {
+        tracing::error!(
+            producer = event.producer,
+            sequence = event.sequence,
+            kind = event.kind,
+            reason,
+            "a public event was set aside"
+        );
+        let now = self.clock.now();
+        self.inbox
+            .set_aside(event.producer, event.sequence, &event.kind, reason, now)
+    }
+}
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+fn by_matter(batch: Vec<PublicEvent>) -> BTreeMap<[u8; 16], Vec<PublicEvent>> {
+    let mut matters: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for event in batch {
+        matters.entry(event.correlation).or_default().push(event);
+    }
+    matters
+}
+
+/// Shows an error with everything that caused it.
+struct Chain<'a>(&'a (dyn std::error::Error + 'static));
+
+impl std::fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut source = self.0.source();
+        while let Some(error) = source {
+            write!(f, ": {error}")?;
+            source = error.source();
+        }
+        Ok(())
+    }
+}

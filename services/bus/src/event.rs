@@ -1,0 +1,29 @@
+//! A public event as its consumers see it, however it travelled.
+
+use jiff::Timestamp;
+use journal::EventId;
+
+/// What one service tells the others: CloudEvents' attributes, and a protobuf payload.
+#[derive(Clone)]
+pub struct PublicEvent {
+    /// The private event's id, unique for ever.
+    pub id: EventId,
+    /// Producing service, e.g. `police`.
+    pub producer: &'static str,
+    /// CloudEvents type, e.g. `firstbell.v1.police.notification.issued`.
+    pub kind: String,
+    /// Version of the payload's message.
+    pub version: u32,
+    /// Its count among the producer's public events, from 1, dense.
+    pub sequence: u64,
+    /// The sender's clock.
+    pub occurred_at: Timestamp,
+    /// The producer's clock.
+    pub recorded_at: Timestamp,
+    /// What all events of one matter share; events with the same one are applied in order.
+    pub correlation: [u8; 16],
+    /// W3C `traceparent`, or empty.
+    pub traceparent: String,
+    /// The public message.
+    pub payload: Vec<u8>,
+}

@@ -1,0 +1,98 @@
+//! Where a producer's public events are read from.
+
+use crate::PublicEvent;
+use async_trait::async_trait;
+use journal::{ReadError, Recorded, SharedJournal};
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// A feed that many consumers read.
+pub type SharedFeed = Arc<dyn Feed>;
+
+/// Why a feed could not be read now.
+#[derive(Debug, thiserror::Error)]
+pub enum FeedError {
+    /// The producer's journal failed.
+    #[error("read the producer's journal")]
+    Journal(#[source] ReadError),
+    /// The producer marked an event public but has no public form of it.
+    #[error("give public event {0} its public form")]
+    NoPublicForm(u64),
+}
+
+/// One producer's public events, in order, from any number on.
+#[async_trait]
+pub trait Feed: Send + Sync + 'static {
+    /// The producing service.
+    fn producer(&self) -> &'static str;
+
+    /// Up to `limit` events whose sequence is greater than `after`.
+    async fn read(&self, after: u64, limit: usize) -> Result<Vec<PublicEvent>, FeedError>;
+
+    /// Sequence of the last event; changes as events come.
+    fn head(&self) -> watch::Receiver<u64>;
+}
+
+/// The feed of a service in the same process, straight from its journal.
+pub struct JournalFeed {
+    producer: &'static str,
+    journal: SharedJournal,
+    publish: Publish,
+}
+
+/// A service's `publish.rs`: the public message of a recorded event.
+pub type Publish = fn(&Recorded) -> Option<Vec<u8>>;
+
+// === impl JournalFeed ===
+
+impl JournalFeed {
+    /// The feed of `producer` over its journal.
+    pub fn new(producer: &'static str, journal: SharedJournal, publish: Publish) -> Self {
+        Self {
+            producer,
+            journal,
+            publish,
+        }
+    }
+
+    fn public(&self, sequence: u64, event: &Recorded) -> Result<PublicEvent, FeedError> {
+        let unpublished = FeedError::NoPublicForm(sequence);
+        let (Some(name), Some(payload)) = (&event.frame.public_as, (self.publish)(event)) else {
+            return Err(unpublished);
+        };
+        Ok(PublicEvent {
+            id: event.event_id(),
+            producer: self.producer,
+            kind: name.r#type.clone(),
+            version: name.version,
+            sequence,
+            occurred_at: event.occurred_at(),
+            recorded_at: event.recorded_at(),
+            correlation: event.correlation(),
+            traceparent: event.frame.traceparent.clone(),
+            payload,
+        })
+    }
+}
+
+#[async_trait]
+impl Feed for JournalFeed {
+    fn producer(&self) -> &'static str {
+        self.producer
+    }
+
+    async fn read(&self, after: u64, limit: usize) -> Result<Vec<PublicEvent>, FeedError> {
+        let page = self
+            .journal
+            .read_public(after, limit)
+            .await
+            .map_err(FeedError::Journal)?;
+        page.iter()
+            .map(|(sequence, event)| self.public(*sequence, event))
+            .collect()
+    }
+
+    fn head(&self) -> watch::Receiver<u64> {
+        self.journal.public_head()
+    }
+}

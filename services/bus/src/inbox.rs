@@ -1,0 +1,144 @@
+//! How far each consumer got, and what it had to set aside.
+//!
+//! A cursor is a hint that may lag: every event is applied under an id derived from the event, so
+//! applying it again changes nothing. What is set aside is kept with its reason until somebody acts.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::{
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// One service's consumers' cursors and set-aside events, in a file of its own.
+pub struct Inbox {
+    file: Mutex<Connection>,
+}
+
+/// An event that its consumer cannot apply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetAside {
+    /// Producing service.
+    pub producer: String,
+    /// Its public sequence there.
+    pub sequence: u64,
+    /// CloudEvents type.
+    pub kind: String,
+    /// Why, without personal data.
+    pub reason: String,
+    /// When, milliseconds since 1970 UTC.
+    pub at_ms: i64,
+}
+
+/// Why the inbox file could not be used.
+#[derive(Debug, thiserror::Error)]
+#[error("use the inbox file")]
+pub struct InboxError(#[from] rusqlite::Error);
+
+// === impl Inbox ===
+
+impl Inbox {
+    /// Opens or makes the file.
+    pub fn open(path: &Path) -> Result<Self, InboxError> {
+        let file = Connection::open(path)?;
+        file.pragma_update(None, "journal_mode", "WAL")?;
+        file.pragma_update(None, "synchronous", "NORMAL")?;
+        file.execute_batch(
+            "CREATE TABLE IF NOT EXISTS cursor(
+                 producer TEXT PRIMARY KEY, sequence INTEGER NOT NULL) STRICT;
+             CREATE TABLE IF NOT EXISTS set_aside(
+                 producer TEXT NOT NULL, sequence INTEGER NOT NULL, kind TEXT NOT NULL,
+                 reason TEXT NOT NULL, at_ms INTEGER NOT NULL,
+                 PRIMARY KEY(producer, sequence)) STRICT;",
+        )?;
+        Ok(Self {
+            file: Mutex::new(file),
+        })
+    }
+
+    /// The last sequence of `producer` that was dealt with; 0 where there is none.
+    pub fn cursor(&self, producer: &str) -> Result<u64, InboxError> {
+        let sequence = self
+            .file()
+            .query_row(
+                "SELECT sequence FROM cursor WHERE producer = ?1",
+                [producer],
+                |row| row.get(0),
+            )
+            .optional()?;
+        Ok(sequence.unwrap_or(0))
+    }
+
+    /// Remembers that everything of `producer` up to `sequence` was dealt with.
+    pub fn advance(&self, producer: &str, sequence: u64) -> Result<(), InboxError> {
+        self.file().execute(
+            "INSERT INTO cursor VALUES(?1, ?2)
+             ON CONFLICT(producer) DO UPDATE SET sequence = excluded.sequence",
+            params![producer, sequence],
+        )?;
+        Ok(())
+    }
+
+    /// Keeps an event that cannot be applied, with the reason.
+    pub fn set_aside(
+        &self,
+        producer: &str,
+        sequence: u64,
+        kind: &str,
+        reason: &str,
+        at: Timestamp,
+    ) -> Result<(), InboxError> {
+        self.file().execute(
+            "INSERT OR REPLACE INTO set_aside VALUES(?1, ?2, ?3, ?4, ?5)",
+            params![producer, sequence, kind, reason, at.as_millisecond()],
+        )?;
+        Ok(())
+    }
+
+    /// Everything set aside, oldest first.
+    pub fn list_set_aside(&self) -> Result<Vec<SetAside>, InboxError> {
+        let file = self.file();
+        let mut query = file.prepare(
+            "SELECT producer, sequence, kind, reason, at_ms FROM set_aside
+             ORDER BY at_ms, producer, sequence",
+        )?;
+        let rows = query.query_map([], |row| {
+            Ok(SetAside {
+                producer: row.get(0)?,
+                sequence: row.get(1)?,
+                kind: row.get(2)?,
+                reason: row.get(3)?,
+                at_ms: row.get(4)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// A panic elsewhere leaves no half-written row behind: SQLite's transactions see to that.
+    fn file(&self) -> MutexGuard<'_, Connection> {
+        self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_and_a_set_aside_event_outlive_the_process() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("inbox.sqlite3");
+        let at: Timestamp = "2026-11-21T03:00:00Z".parse().unwrap();
+        {
+            let inbox = Inbox::open(&path).unwrap();
+            assert_eq!(inbox.cursor("police").unwrap(), 0);
+            inbox.advance("police", 7).unwrap();
+            inbox
+                .set_aside("police", 5, "firstbell.v1.x", "not its message", at)
+                .unwrap();
+        }
+        let inbox = Inbox::open(&path).unwrap();
+        assert_eq!(inbox.cursor("police").unwrap(), 7);
+        assert_eq!(inbox.list_set_aside().unwrap()[0].sequence, 5);
+    }
+}
