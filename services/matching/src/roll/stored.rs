@@ -1,0 +1,138 @@
+//! A roll's row as it is kept in memory: text in two boxes, once as the school wrote it, once folded.
+
+use crate::{
+    EnrolmentStatus, NhsNumber, RollRow, RowId, Sex, Upn, Urn, fold::fold, fold::fold_postcode,
+};
+use jiff::civil::Date;
+
+/// Between the fields of a box; taken out of every field.
+const BETWEEN: char = '\u{1f}';
+/// Longest field that is kept, in characters.
+const LONGEST: usize = 300;
+
+/// A row in memory.
+pub(crate) struct Stored {
+    pub(crate) id: RowId,
+    pub(crate) urn: Urn,
+    pub(crate) upn: Option<Upn>,
+    pub(crate) nhs_number: Option<NhsNumber>,
+    pub(crate) date_of_birth: Option<Date>,
+    pub(crate) sex: Sex,
+    pub(crate) status: EnrolmentStatus,
+    pub(crate) from: Option<Date>,
+    pub(crate) to: Option<Date>,
+    written: Box<str>,
+    folded: Box<str>,
+}
+
+/// Text of a row or query, folded for comparison.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Folded<'a> {
+    pub(crate) forename: &'a str,
+    pub(crate) middle_names: &'a str,
+    pub(crate) surname: &'a str,
+    pub(crate) known_as: &'a str,
+    pub(crate) former_surname: &'a str,
+    pub(crate) address: &'a str,
+    pub(crate) postcode: &'a str,
+}
+
+impl Stored {
+    pub(crate) fn new(row: &RollRow) -> Self {
+        let written = [
+            &row.forename,
+            &row.middle_names,
+            &row.surname,
+            &row.known_as,
+            &row.former_surname,
+            &row.address,
+            &row.postcode,
+        ];
+        Self {
+            id: row.row_id,
+            urn: row.urn,
+            upn: row.upn,
+            nhs_number: row.nhs_number,
+            date_of_birth: row.date_of_birth,
+            sex: row.sex,
+            status: row.status,
+            from: row.from,
+            to: row.to,
+            written: pack(written.map(|text| clean(text))),
+            folded: fold_all(written.map(String::as_str)),
+        }
+    }
+
+    pub(crate) fn folded(&self) -> Folded<'_> {
+        Folded::unpack(&self.folded)
+    }
+
+    /// The row as it was given, but for control characters and absurd lengths.
+    pub(crate) fn row(&self) -> RollRow {
+        let text = Folded::unpack(&self.written);
+        RollRow {
+            row_id: self.id,
+            urn: self.urn,
+            upn: self.upn,
+            nhs_number: self.nhs_number,
+            forename: text.forename.to_owned(),
+            middle_names: text.middle_names.to_owned(),
+            surname: text.surname.to_owned(),
+            known_as: text.known_as.to_owned(),
+            former_surname: text.former_surname.to_owned(),
+            date_of_birth: self.date_of_birth,
+            sex: self.sex,
+            address: text.address.to_owned(),
+            postcode: text.postcode.to_owned(),
+            status: self.status,
+            from: self.from,
+            to: self.to,
+        }
+    }
+}
+
+impl<'a> Folded<'a> {
+    pub(crate) fn unpack(packed: &'a str) -> Self {
+        let mut fields = packed.split(BETWEEN);
+        let mut next = || fields.next().unwrap_or_default();
+        Self {
+            forename: next(),
+            middle_names: next(),
+            surname: next(),
+            known_as: next(),
+            former_surname: next(),
+            address: next(),
+            postcode: next(),
+        }
+    }
+}
+
+/// Folds forename, middle names, surname, known-as, former surname, address and postcode into one box.
+pub(crate) fn fold_all(
+    [
+        forename,
+        middle,
+        surname,
+        known_as,
+        former,
+        address,
+        postcode,
+    ]: [&str; 7],
+) -> Box<str> {
+    let mut folded = [forename, middle, surname, known_as, former, address]
+        .map(fold)
+        .to_vec();
+    folded.push(fold_postcode(postcode));
+    folded.join(&String::from(BETWEEN)).into_boxed_str()
+}
+
+fn pack(fields: [String; 7]) -> Box<str> {
+    fields.join(&String::from(BETWEEN)).into_boxed_str()
+}
+
+fn clean(text: &str) -> String {
+    text.chars()
+        .take(LONGEST)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}

@@ -1,0 +1,7 @@
+//! The matcher as a whole: made-up pupils on made-up rolls, reports about them, and who is found.
+
+mod enrolment;
+mod hostile;
+mod identity;
+mod people;
+mod roll;
