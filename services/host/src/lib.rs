@@ -1,3 +1,18 @@
 //! What every process of the hub needs, whichever services run in it.
+//!
+//! In reading order: how a refusal looks ([`problem`]), how the contract's messages are read and
+//! written as JSON ([`json`]), the two doors on one port ([`server`], [`openapi`], [`principal`],
+//! [`readiness`]), and what surrounds them: configuration, clock, telemetry, error report, shutdown.
 
-pub mod clock;
+pub use ::clock;
+pub mod config;
+pub mod json;
+pub mod openapi;
+pub mod principal;
+pub mod problem;
+pub mod readiness;
+pub mod report;
+mod rest;
+pub mod server;
+pub mod shutdown;
+pub mod telemetry;

@@ -1,0 +1,76 @@
+//! Calls a gRPC service of this process with messages known by their descriptor.
+
+use axum::http::HeaderMap;
+use prost::{Message, bytes::Buf};
+use prost_reflect::{DynamicMessage, MessageDescriptor};
+use tonic::{
+    Request, Status,
+    codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
+    metadata::MetadataMap,
+};
+
+/// Headers that a handler may see, whichever door was used.
+const FORWARDED: [&str; 2] = [crate::principal::ASSERTION, "traceparent"];
+
+/// A gRPC request with the forwarded headers of the REST request.
+pub(super) fn request<T>(headers: &HeaderMap, message: T) -> Request<T> {
+    let mut forwarded = HeaderMap::with_capacity(FORWARDED.len());
+    for name in FORWARDED {
+        if let Some(value) = headers.get(name) {
+            forwarded.insert(name, value.clone());
+        }
+    }
+    let mut request = Request::new(message);
+    *request.metadata_mut() = MetadataMap::from_headers(forwarded);
+    request
+}
+
+/// Encodes any message of the contract and decodes answers of one type.
+#[derive(Clone)]
+pub(super) struct ContractCodec {
+    pub(super) answer: MessageDescriptor,
+}
+
+/// Encodes a message, or passes on why there is none: an upload that broke off.
+pub(super) struct ContractEncoder;
+
+/// Decodes messages of one type.
+pub(super) struct ContractDecoder(MessageDescriptor);
+
+impl Codec for ContractCodec {
+    type Encode = Result<DynamicMessage, Status>;
+    type Decode = DynamicMessage;
+    type Encoder = ContractEncoder;
+    type Decoder = ContractDecoder;
+
+    fn encoder(&mut self) -> ContractEncoder {
+        ContractEncoder
+    }
+
+    fn decoder(&mut self) -> ContractDecoder {
+        ContractDecoder(self.answer.clone())
+    }
+}
+
+impl Encoder for ContractEncoder {
+    type Item = Result<DynamicMessage, Status>;
+    type Error = Status;
+
+    fn encode(&mut self, item: Self::Item, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        item?
+            .encode(buffer)
+            .map_err(|_| Status::internal("a request could not be encoded"))
+    }
+}
+
+impl Decoder for ContractDecoder {
+    type Item = DynamicMessage;
+    type Error = Status;
+
+    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<DynamicMessage>, Status> {
+        let bytes = buffer.copy_to_bytes(buffer.remaining());
+        DynamicMessage::decode(self.0.clone(), bytes)
+            .map(Some)
+            .map_err(|_| Status::internal("an answer could not be decoded"))
+    }
+}

@@ -1,0 +1,161 @@
+//! Both doors on one port: gRPC and REST, with health, readiness and the OpenAPI document.
+//!
+//! HTTP/1.1 and HTTP/2 without TLS are told apart by their first bytes; TLS belongs to whatever
+//! stands in front. Everything but `/healthz`, `/readyz` and `/openapi.json` needs a token.
+
+mod connections;
+mod health;
+mod spans;
+
+use crate::{
+    openapi,
+    principal::{self, Authenticate},
+    problem::Problem,
+    readiness::Readiness,
+    rest,
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::{HeaderValue, header},
+    middleware,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use prost::bytes::Bytes;
+use std::{convert::Infallible, fmt, sync::Arc};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tonic::{Status, server::NamedService, service::RoutesBuilder};
+
+/// The gRPC services that one process serves; their REST form comes by itself.
+#[derive(Clone, Default)]
+pub struct Services {
+    grpc: RoutesBuilder,
+    names: Vec<&'static str>,
+}
+
+/// Everything that answers on one port.
+pub struct Server {
+    services: Services,
+    authenticate: Arc<dyn Authenticate>,
+    readiness: Readiness,
+    shutdown: CancellationToken,
+}
+
+// === impl Services ===
+
+impl Services {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One more service, as tonic generates it. Limits of its gRPC messages are the service's own
+    /// (tonic's default: 4 MiB in); JSON bodies are taken up to 1 MiB.
+    #[must_use]
+    pub fn with<S>(mut self, service: S) -> Self
+    where
+        S: tower::Service<axum::http::Request<tonic::body::Body>, Error = Infallible>
+            + NamedService
+            + Clone
+            + Send
+            + Sync
+            + 'static,
+        S::Response: IntoResponse,
+        S::Future: Send + 'static,
+    {
+        self.grpc.add_service(service);
+        self.names.push(S::NAME);
+        self
+    }
+
+    fn grpc(&self) -> Router {
+        self.grpc
+            .clone()
+            .routes()
+            .prepare()
+            .into_axum_router()
+            .reset_fallback()
+    }
+}
+
+impl fmt::Debug for Services {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Services").field(&self.names).finish()
+    }
+}
+
+// === impl Server ===
+
+impl Server {
+    /// A server that lets in whom `authenticate` knows, and ends when `shutdown` is cancelled.
+    pub fn new(
+        services: Services,
+        authenticate: Arc<dyn Authenticate>,
+        readiness: Readiness,
+        shutdown: CancellationToken,
+    ) -> Self {
+        Self {
+            services,
+            authenticate,
+            readiness,
+            shutdown,
+        }
+    }
+
+    /// Serves until shut down; what was begun is finished, for at most ten seconds.
+    pub async fn serve(self, listener: TcpListener) {
+        let router = self.router();
+        connections::serve(listener, router, self.shutdown).await;
+    }
+
+    /// Everything that answers, for calls within the process.
+    pub fn router(&self) -> Router {
+        let doors: Vec<_> = rest::doors(self.services.names.iter().copied())
+            .into_iter()
+            .map(Arc::new)
+            .collect();
+        let grpc = self.services.grpc();
+        rest::router(&doors, &grpc, &self.shutdown)
+            .merge(grpc)
+            .layer(middleware::from_fn_with_state(
+                Arc::clone(&self.authenticate),
+                principal::exchange,
+            ))
+            .merge(document(&openapi::document(&doors)))
+            .fallback(nothing_here)
+            .layer(middleware::from_fn(spans::in_span))
+            .merge(health::routes(
+                self.readiness.clone(),
+                self.shutdown.clone(),
+            ))
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("services", &self.services)
+            .field("readiness", &self.readiness)
+            .finish_non_exhaustive()
+    }
+}
+
+fn document(openapi: &serde_json::Value) -> Router {
+    let text = Bytes::from(openapi.to_string());
+    let json = HeaderValue::from_static("application/json");
+    Router::new().route(
+        "/openapi.json",
+        get(move || async move { ([(header::CONTENT_TYPE, json)], text) }),
+    )
+}
+
+async fn nothing_here(request: Request) -> Response {
+    if principal::is_grpc(request.headers()) {
+        Status::unimplemented("there is no such service here").into_http::<Body>()
+    } else {
+        Problem::not_found().into_response()
+    }
+}

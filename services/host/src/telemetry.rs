@@ -1,0 +1,124 @@
+//! Logs and traces.
+//!
+//! Logs go to stderr as text or JSON lines. Every request has a trace id; spans are sent to a
+//! collector only where one is configured. Neither ever holds a request, an answer, or anything
+//! about a person: ids, codes and counts only.
+
+mod propagate;
+
+pub use propagate::{current_traceparent, set_remote_parent};
+
+use crate::config::{LogFormat, Telemetry};
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_otlp::{SpanExporter, WithExportConfig};
+use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
+use thiserror::Error;
+use tracing_subscriber::{
+    EnvFilter, Layer, Registry,
+    filter::FilterFn,
+    layer::SubscriberExt,
+    util::{SubscriberInitExt, TryInitError},
+};
+
+/// Libraries that carry the spans to the collector: their own spans would make more of them.
+const CARRIERS: [&str; 6] = [
+    "h2",
+    "hyper",
+    "hyper_util",
+    "opentelemetry",
+    "tonic",
+    "tower",
+];
+
+/// Keeps the pipeline alive. Call [`Guard::finish`] before the process ends.
+#[derive(Debug)]
+pub struct Guard {
+    provider: SdkTracerProvider,
+}
+
+/// Why logs and traces could not be set up.
+#[derive(Debug, Error)]
+pub enum TelemetryError {
+    /// The log filter cannot be read.
+    #[error("read the log filter `telemetry.log_filter`, e.g. \"info\" or \"info,police=debug\"")]
+    Filter(#[source] tracing_subscriber::filter::ParseError),
+    /// The collector's address cannot be used.
+    #[error("use the collector named by `telemetry.otlp_endpoint`, e.g. \"http://127.0.0.1:4317\"")]
+    Collector(#[source] opentelemetry_otlp::ExporterBuildError),
+    /// Something else in this process has set up logs before.
+    #[error("set up logs a second time")]
+    Twice(#[source] TryInitError),
+}
+
+/// Sets up logs and traces of the whole process. Must be called within the runtime, once.
+pub fn start(settings: &Telemetry) -> Result<Guard, TelemetryError> {
+    let filter = EnvFilter::try_new(&settings.log_filter).map_err(TelemetryError::Filter)?;
+    let provider = provider(settings)?;
+    let spans = tracing_opentelemetry::layer()
+        .with_tracer(provider.tracer("firstbell"))
+        .with_filter(FilterFn::new(|about| !is_carrier(about.target())));
+    Registry::default()
+        .with(logs(settings.log_format).with_filter(filter))
+        .with(spans)
+        .try_init()
+        .map_err(TelemetryError::Twice)?;
+    Ok(Guard { provider })
+}
+
+fn logs<S>(format: LogFormat) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
+{
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    }
+}
+
+fn provider(settings: &Telemetry) -> Result<SdkTracerProvider, TelemetryError> {
+    let builder = SdkTracerProvider::builder()
+        .with_resource(Resource::builder().with_service_name("firstbell").build());
+    if settings.otlp_endpoint.is_empty() {
+        return Ok(builder.build());
+    }
+    let exporter = SpanExporter::builder()
+        .with_tonic()
+        .with_endpoint(&settings.otlp_endpoint)
+        .build()
+        .map_err(TelemetryError::Collector)?;
+    Ok(builder.with_batch_exporter(exporter).build())
+}
+
+fn is_carrier(target: &str) -> bool {
+    let library = target.split("::").next().unwrap_or(target);
+    CARRIERS.contains(&library) || library.starts_with("opentelemetry")
+}
+
+// === impl Guard ===
+
+impl Guard {
+    /// Sends what is left. A collector that cannot be reached loses its spans, nothing else.
+    pub fn finish(self) {
+        let _ = self.provider.shutdown();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_of_what_carries_spans_are_left_out() {
+        for target in [
+            "h2::codec",
+            "hyper_util",
+            "tonic::transport",
+            "opentelemetry_sdk",
+        ] {
+            assert!(is_carrier(target));
+        }
+        assert!(!is_carrier("police::api"));
+        assert!(!is_carrier("host::server"));
+    }
+}
