@@ -141,14 +141,44 @@ pub async fn execute<D: Decider>(
     Err(ExecuteError::Contended)
 }
 
+/// Carries out a command that as a rule begins its stream: as [`execute`], but without reading first.
+pub async fn begin<D: Decider>(
+    journal: &SharedJournal,
+    stream: &StreamName,
+    context: &Context,
+    command: &D::Command,
+) -> Result<Outcome<D::State>, ExecuteError<D::Refusal>> {
+    let nothing = D::State::default();
+    let events = D::decide(&nothing, command).map_err(ExecuteError::Refused)?;
+    let append = Append {
+        stream: stream.clone(),
+        expected: Expected::NoStream,
+        reserve: context.reserve,
+        events: new_events(context, &events),
+    };
+    match journal.append(append).await {
+        Ok(appended) if !appended.repeated => Ok(Outcome {
+            state: events.iter().fold(nothing, D::evolve),
+            position: Some(appended.position),
+            repeated: false,
+        }),
+        Ok(_) | Err(AppendError::Conflict { .. }) => {
+            execute::<D>(journal, stream, context, command).await
+        }
+        Err(error) => Err(ExecuteError::Append(error)),
+    }
+}
+
 /// Folds a stream's history into its state.
 pub fn fold<D: Decider>(history: &[Recorded]) -> Result<D::State, ReadError> {
-    history.iter().try_fold(D::State::default(), |state, event| {
-        let frame = &event.frame;
-        let event = D::Event::decode(&frame.r#type, frame.version, &frame.payload)
-            .ok_or(ReadError::Corrupt(event.position))?;
-        Ok(D::evolve(state, &event))
-    })
+    history
+        .iter()
+        .try_fold(D::State::default(), |state, event| {
+            let frame = &event.frame;
+            let event = D::Event::decode(&frame.r#type, frame.version, &frame.payload)
+                .ok_or(ReadError::Corrupt(event.position))?;
+            Ok(D::evolve(state, &event))
+        })
 }
 
 fn first_result(history: &[Recorded], command: CommandId) -> Option<Position> {

@@ -75,10 +75,7 @@ impl CommandId {
 
     /// The id of this command's event number `index`.
     pub fn event(&self, index: usize) -> EventId {
-        EventId(derived(
-            b"event",
-            &[&self.0, &(index as u64).to_be_bytes()],
-        ))
+        EventId(derived(b"event", &[&self.0, &(index as u64).to_be_bytes()]))
     }
 }
 
@@ -165,7 +162,17 @@ mod tests {
 
     #[test]
     fn a_stream_name_takes_nothing_that_means_something_elsewhere() {
-        for bad in ["", "a.b", "a*", "a>", "a/b", "A", "a b", "é", &"a".repeat(97)] {
+        for bad in [
+            "",
+            "a.b",
+            "a*",
+            "a>",
+            "a/b",
+            "A",
+            "a b",
+            "é",
+            &"a".repeat(97),
+        ] {
             assert!(StreamName::parse(bad).is_err(), "{bad:?}");
         }
         assert!(StreamName::parse("line-00ff").is_ok());

@@ -2,14 +2,23 @@
 //!
 //! In reading order: [`id`] derives every name, [`frame`] is the stored event and its hash,
 //! [`port`] is the small interface that every adapter keeps, [`decider`] runs one command against
-//! one stream, [`follow`] turns a journal into an endless stream.
+//! one stream, [`follow`] turns a journal into an endless stream. [`embedded`] is the default
+//! adapter. [`checkpoint`] signs what has happened, over the tree of [`merkle`], and [`audit`] holds
+//! a journal against it.
 
+pub mod audit;
+pub mod checkpoint;
+#[cfg(feature = "contract-suite")]
+pub mod contract;
 pub mod decider;
+pub mod embedded;
 pub mod follow;
 pub mod frame;
 pub mod id;
+pub mod merkle;
 pub mod port;
 
+pub use embedded::EmbeddedJournal;
 pub use frame::{EventHash, Recorded, Stored};
 pub use id::{CommandId, EventId, StreamName};
 pub use port::{

@@ -1,0 +1,84 @@
+//! A journal's file opened for looking only, beside a running hub or without one.
+
+use super::{
+    OpenError,
+    readers::store,
+    schema::{connect_to_read, from_sql, hash_of, identity, position_of, to_sql},
+};
+use crate::{JournalIdentity, Position, ReadError, audit::RawEvent};
+use rusqlite::{Connection, Row, types::ValueRef};
+use std::path::Path;
+
+/// A read-only look at one moment of a journal's file.
+pub struct JournalFile {
+    connection: Connection,
+    identity: JournalIdentity,
+}
+
+// === impl JournalFile ===
+
+impl JournalFile {
+    /// Opens the file without a lock; a hub that writes to it goes on undisturbed.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        let connection = connect_to_read(path)?;
+        let identity = identity(&connection)?;
+        Ok(Self {
+            connection,
+            identity,
+        })
+    }
+
+    /// Which journal this is.
+    pub fn identity(&self) -> JournalIdentity {
+        self.identity
+    }
+
+    /// What SQLite itself finds wrong with the file, one finding each; empty where all is well.
+    pub(crate) fn integrity(&self) -> Vec<String> {
+        let check = || -> rusqlite::Result<Vec<String>> {
+            let mut check = self.connection.prepare("PRAGMA integrity_check")?;
+            check.query_map([], |row| row.get(0))?.collect()
+        };
+        let mut found = check().unwrap_or_else(|error| vec![error.to_string()]);
+        found.retain(|finding| finding != "ok");
+        found
+    }
+
+    /// Shows every event after `after` as it is stored, in position order.
+    ///
+    /// All reads of one call see the same moment. Fails at the first page that cannot be read.
+    pub(crate) fn each(
+        &self,
+        after: Position,
+        mut see: impl FnMut(RawEvent<'_>),
+    ) -> Result<(), ReadError> {
+        let sql = "SELECT position, stream, revision, event_id, public_sequence, hash, frame
+                   FROM events WHERE position > ?1 ORDER BY position";
+        let mut statement = self.connection.prepare(sql).map_err(store)?;
+        let mut rows = statement.query([to_sql(after.0)]).map_err(store)?;
+        while let Some(row) = rows.next().map_err(store)? {
+            see(raw(row).map_err(store)?);
+        }
+        Ok(())
+    }
+}
+
+fn raw<'a>(row: &'a Row<'_>) -> rusqlite::Result<RawEvent<'a>> {
+    let public: Option<i64> = row.get(4)?;
+    Ok(RawEvent {
+        position: position_of(row, 0)?,
+        stream: row.get_ref(1)?.as_bytes().unwrap_or_default(),
+        revision: from_sql(row.get(2)?),
+        event_id: bytes(row, 3)?,
+        public_sequence: public.map(from_sql),
+        hash: hash_of(row, 5)?,
+        frame: bytes(row, 6)?,
+    })
+}
+
+fn bytes<'a>(row: &'a Row<'_>, column: usize) -> rusqlite::Result<&'a [u8]> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Blob(bytes) => bytes,
+        _ => &[],
+    })
+}

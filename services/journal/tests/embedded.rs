@@ -1,0 +1,171 @@
+//! The embedded adapter keeps the contract, and what only a file can be asked.
+
+use clock::SharedClock;
+use futures::StreamExt;
+use journal::{
+    Append, AppendError, EmbeddedJournal, Expected, Journal, Position, Reserve, SharedJournal,
+    contract::{Fresh, append, event, everything, public, stream, wobbling_clock},
+    embedded::{JournalFile, OpenError, Settings},
+    follow::follow,
+};
+use std::{path::Path, pin::pin, sync::Arc};
+
+journal::contract!(make);
+
+const ROOMY: Settings = Settings {
+    free_space_reserve_bytes: 0,
+};
+
+async fn make(clock: SharedClock) -> Fresh {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let path = folder.path().join("events.db");
+    let journal = EmbeddedJournal::open(&path, ROOMY, clock).expect("a new journal opens");
+    Fresh {
+        journal: Arc::new(journal),
+        keep: Box::new(folder),
+    }
+}
+
+fn open(path: &Path) -> Result<EmbeddedJournal, OpenError> {
+    EmbeddedJournal::open(path, ROOMY, wobbling_clock())
+}
+
+#[tokio::test]
+async fn everything_is_there_after_it_is_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("events.db");
+    let journal = open(&path).unwrap();
+    let identity = journal.identity();
+    let old = Append {
+        events: vec![public(event("old", 0)), event("old", 1)],
+        ..append(&stream("s"), Expected::NoStream, "old", 0)
+    };
+    let first = journal.append(old.clone()).await.unwrap();
+    let recorded = journal.read(&stream("s")).await.unwrap()[1].recorded_at();
+    drop(journal);
+
+    let long_ago = Arc::new(clock::TurnedClock::new(jiff::Timestamp::UNIX_EPOCH));
+    let journal = EmbeddedJournal::open(&path, ROOMY, long_ago).unwrap();
+    assert_eq!(journal.identity(), identity);
+    assert_eq!(*journal.head().borrow(), first.position);
+    assert_eq!(*journal.public_head().borrow(), 1);
+    let again = journal.append(old).await.unwrap();
+    assert_eq!((again.position, again.repeated), (first.position, true));
+    let new = append(&stream("s"), Expected::Revision(1), "new", 1);
+    journal.append(new).await.unwrap();
+    let events = journal.read(&stream("s")).await.unwrap();
+    assert_eq!(
+        events[2].recorded_at(),
+        recorded,
+        "never before the event before it"
+    );
+}
+
+#[tokio::test]
+async fn a_second_opener_is_refused_and_the_first_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("events.db");
+    let journal = open(&path).unwrap();
+    assert!(matches!(open(&path), Err(OpenError::InUse)));
+    journal
+        .append(append(&stream("s"), Expected::NoStream, "c", 1))
+        .await
+        .unwrap();
+    journal.close().await;
+    assert!(open(&path).is_ok());
+}
+
+#[tokio::test]
+async fn a_closed_journal_ends_its_followers_and_refuses_appends() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Arc::new(open(&folder.path().join("events.db")).unwrap());
+    let shared: SharedJournal = journal.clone();
+    journal
+        .append(append(&stream("s"), Expected::NoStream, "c", 1))
+        .await
+        .unwrap();
+    let mut pages = pin!(follow(shared.clone(), Position::START));
+    assert_eq!(pages.next().await.unwrap().unwrap().len(), 1);
+    journal.close().await;
+    assert!(pages.next().await.is_none());
+    let refused = journal
+        .append(append(&stream("t"), Expected::NoStream, "d", 1))
+        .await;
+    assert!(matches!(refused, Err(AppendError::Store(_))));
+    assert_eq!(everything(&shared, 10).await.len(), 1);
+}
+
+#[tokio::test]
+async fn files_that_are_no_journals_of_this_format_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("text.db");
+    std::fs::write(
+        &text,
+        "not a database at all, but long enough to look like one".repeat(99),
+    )
+    .unwrap();
+    assert!(open(&text).is_err());
+
+    let other = folder.path().join("other.db");
+    rusqlite::Connection::open(&other)
+        .unwrap()
+        .execute_batch("CREATE TABLE t (x)")
+        .unwrap();
+    assert!(matches!(open(&other), Err(OpenError::NotAJournal)));
+    assert!(matches!(
+        JournalFile::open(&other),
+        Err(OpenError::NotAJournal)
+    ));
+
+    let newer = folder.path().join("newer.db");
+    drop(open(&newer).unwrap());
+    rusqlite::Connection::open(&newer)
+        .unwrap()
+        .execute_batch("PRAGMA user_version = 2")
+        .unwrap();
+    assert!(matches!(open(&newer), Err(OpenError::Format(2))));
+}
+
+#[tokio::test]
+async fn a_damaged_last_event_is_noticed_on_opening() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("events.db");
+    let journal = open(&path).unwrap();
+    journal
+        .append(append(&stream("s"), Expected::NoStream, "c", 3))
+        .await
+        .unwrap();
+    drop(journal);
+    let file = rusqlite::Connection::open(&path).unwrap();
+    file.execute(
+        "UPDATE events SET hash = zeroblob(32) WHERE position = 3",
+        [],
+    )
+    .unwrap();
+    drop(file);
+    assert!(matches!(open(&path), Err(OpenError::Tail(Position(3)))));
+}
+
+#[tokio::test]
+async fn below_the_reserve_only_what_must_not_wait_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("events.db");
+    let standing = append(&stream("s"), Expected::NoStream, "standing", 1);
+    let journal = open(&path).unwrap();
+    journal.append(standing.clone()).await.unwrap();
+    drop(journal);
+
+    let settings = Settings {
+        free_space_reserve_bytes: u64::MAX,
+    };
+    let journal = EmbeddedJournal::open(&path, settings, wobbling_clock()).unwrap();
+    let new = append(&stream("t"), Expected::NoStream, "new", 1);
+    let refused = journal.append(new.clone()).await;
+    assert!(matches!(refused, Err(AppendError::NoSpace)));
+    assert!(journal.append(standing).await.unwrap().repeated);
+    let urgent = Append {
+        reserve: Reserve::MayUse,
+        ..new
+    };
+    assert!(!journal.append(urgent).await.unwrap().repeated);
+}
