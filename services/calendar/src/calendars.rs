@@ -1,0 +1,422 @@
+//! Every calendar the hub holds, and the one question asked of them: is this a school day?
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Time, Weekday};
+
+use crate::facts::Hours;
+use crate::import::ParsedCalendar;
+use crate::{BankHolidays, Calendar, DayKind, Opening, Scope, Settings, london};
+
+const DEFAULT_WEEKEND: &[Weekday] = &[Weekday::Saturday, Weekday::Sunday];
+
+/// Whose calendars answer for a school. It tells where a child is, so it is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SchoolPlace {
+    /// The school's URN.
+    pub urn: String,
+    /// The trust it belongs to, by the code its calendar is imported under.
+    pub trust: Option<String>,
+    /// The council whose area it is in, by the code its calendar is imported under.
+    pub council: Option<String>,
+    /// Whether it has a bell or a delivery hour.
+    pub kind: PlaceKind,
+}
+
+/// Whether a school has a bell or a delivery hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlaceKind {
+    /// A day school: its days begin with a first bell.
+    Day,
+    /// A college: a delivery hour.
+    College,
+    /// A boarding school: a delivery hour.
+    Boarding,
+}
+
+/// Where an answer came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// An imported calendar.
+    Calendar {
+        /// Whose calendar it is.
+        scope: Scope,
+        /// Its version, as given when it was imported.
+        version: String,
+    },
+    /// No calendar said anything: weekdays without bank holidays, default hours.
+    Default,
+}
+
+/// A day on which pupils are in, and what says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchoolDay {
+    /// The London date.
+    pub date: Date,
+    /// Whether it opens with a bell or at a delivery hour.
+    pub opening: Opening,
+    /// The first bell or the delivery hour, London time.
+    pub opens: Time,
+    /// The closing time, London time.
+    pub closes: Time,
+    /// What made it a school day.
+    pub day_from: Source,
+    /// What gave its hours.
+    pub hours_from: Source,
+}
+
+impl SchoolDay {
+    /// The moment of the first bell or delivery hour.
+    pub fn opens_at(&self) -> Timestamp {
+        london::moment(self.date, self.opens)
+    }
+
+    /// The moment of closing.
+    pub fn closes_at(&self) -> Timestamp {
+        london::moment(self.date, self.closes)
+    }
+}
+
+/// The calendars of schools, trusts and councils, the bank holidays, and the days declared closed.
+#[derive(Clone, Default)]
+pub struct Calendars {
+    bank_holidays: BankHolidays,
+    held: BTreeMap<Scope, BTreeMap<String, Held>>,
+    closed: BTreeMap<String, BTreeSet<Date>>,
+}
+
+#[derive(Clone)]
+struct Held {
+    version: String,
+    calendar: Calendar,
+}
+
+/// One calendar that is asked about a school.
+struct Asked<'a> {
+    scope: Scope,
+    version: &'a str,
+    calendar: &'a Calendar,
+}
+
+impl Asked<'_> {
+    fn source(&self) -> Source {
+        Source::Calendar {
+            scope: self.scope,
+            version: self.version.to_owned(),
+        }
+    }
+
+    /// A school's own calendar may give either kind of hours; one that is shared gives bells to day
+    /// schools and delivery hours to the others.
+    fn hours(&self, weekday: Weekday, kind: PlaceKind) -> Option<Hours> {
+        let (wanted, other) = match kind {
+            PlaceKind::Day => (Opening::Bell, Opening::Delivery),
+            PlaceKind::College | PlaceKind::Boarding => (Opening::Delivery, Opening::Bell),
+        };
+        let own = || match self.scope {
+            Scope::School => self.calendar.hours(weekday, other),
+            Scope::Trust | Scope::Council => None,
+        };
+        self.calendar.hours(weekday, wanted).or_else(own)
+    }
+}
+
+impl Calendars {
+    /// No calendars yet: every weekday that is not a bank holiday is a school day.
+    pub fn new(bank_holidays: BankHolidays) -> Self {
+        Self {
+            bank_holidays,
+            ..Self::default()
+        }
+    }
+
+    /// Takes imported calendars under one version; each replaces the one held for the same school,
+    /// trust or council whole.
+    pub fn take(&mut self, parsed: Vec<ParsedCalendar>, version: &str) {
+        for ParsedCalendar {
+            scope,
+            code,
+            calendar,
+        } in parsed
+        {
+            let held = Held {
+                version: version.to_owned(),
+                calendar,
+            };
+            self.held.entry(scope).or_default().insert(code, held);
+        }
+    }
+
+    /// Declares a school closed on a date (snow): no school day for deadlines computed from now on.
+    ///
+    /// Deadlines already set keep, and nothing is delivered later for it.
+    pub fn close(&mut self, urn: &str, date: Date) {
+        self.closed.entry(urn.to_owned()).or_default().insert(date);
+    }
+
+    /// Whether this school was declared closed on this date.
+    pub fn is_closed(&self, urn: &str, date: Date) -> bool {
+        self.closed
+            .get(urn)
+            .is_some_and(|days| days.contains(&date))
+    }
+
+    /// Whether offices work: Monday to Friday without bank holidays.
+    pub fn is_working_day(&self, date: Date) -> bool {
+        !DEFAULT_WEEKEND.contains(&date.weekday()) && !self.bank_holidays.contains(date)
+    }
+
+    /// The school day on this date, or none where pupils are not in.
+    ///
+    /// Each part of the answer (the kind of day, the weekend, the hours) comes from the first
+    /// calendar that says anything about it: the school's own, its trust's, its council's, then the
+    /// default. So a calendar whose terms do not reach a date passes the question on, and never
+    /// makes a holiday of it.
+    pub fn school_day(
+        &self,
+        settings: &Settings,
+        place: &SchoolPlace,
+        date: Date,
+    ) -> Option<SchoolDay> {
+        let asked = self.asked(place);
+        let said = asked
+            .iter()
+            .find_map(|asked| Some((asked.calendar.kind_of(date)?, asked)));
+        let pupils_are_in = match said.map_or(DayKind::Term, |(kind, _)| kind) {
+            DayKind::Closed => false,
+            DayKind::Open => true,
+            DayKind::Term => {
+                !is_weekend(&asked, date.weekday()) && !self.bank_holidays.contains(date)
+            }
+        };
+        if !pupils_are_in || self.is_closed(&place.urn, date) {
+            return None;
+        }
+        let (hours, hours_from) = asked
+            .iter()
+            .find_map(|asked| Some((asked.hours(date.weekday(), place.kind)?, asked.source())))
+            .unwrap_or_else(|| (default_hours(settings, place.kind), Source::Default));
+        Some(SchoolDay {
+            date,
+            opening: hours.opening,
+            opens: hours.opens,
+            closes: hours.closes.unwrap_or(settings.default_closing),
+            day_from: said.map_or(Source::Default, |(_, asked)| asked.source()),
+            hours_from,
+        })
+    }
+
+    /// The calendars that answer for a school, in the order in which they are asked.
+    fn asked(&self, place: &SchoolPlace) -> Vec<Asked<'_>> {
+        let codes = [
+            (Scope::School, Some(&place.urn)),
+            (Scope::Trust, place.trust.as_ref()),
+            (Scope::Council, place.council.as_ref()),
+        ];
+        codes
+            .into_iter()
+            .filter_map(|(scope, code)| {
+                let held = self.held.get(&scope)?.get(code?)?;
+                Some(Asked {
+                    scope,
+                    version: &held.version,
+                    calendar: &held.calendar,
+                })
+            })
+            .collect()
+    }
+}
+
+fn is_weekend(asked: &[Asked<'_>], weekday: Weekday) -> bool {
+    asked
+        .iter()
+        .find_map(|asked| asked.calendar.weekend())
+        .unwrap_or(DEFAULT_WEEKEND)
+        .contains(&weekday)
+}
+
+fn default_hours(settings: &Settings, kind: PlaceKind) -> Hours {
+    let (opening, opens) = match kind {
+        PlaceKind::Day => (Opening::Bell, settings.default_bell),
+        PlaceKind::College | PlaceKind::Boarding => (Opening::Delivery, settings.default_delivery),
+    };
+    Hours {
+        opening,
+        opens,
+        closes: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::parse_calendar;
+
+    fn place(kind: PlaceKind) -> SchoolPlace {
+        SchoolPlace {
+            urn: "100001".to_owned(),
+            trust: Some("T1".to_owned()),
+            council: Some("909".to_owned()),
+            kind,
+        }
+    }
+
+    fn calendars(rows: &str) -> Calendars {
+        let csv = format!("scope,code,kind,from,to,days,first_bell,delivery_hour,closing\n{rows}");
+        let parsed = parse_calendar(csv.as_bytes());
+        assert!(parsed.refused.is_empty());
+        let mut calendars = Calendars::new(BankHolidays::default());
+        calendars.take(parsed.calendars, "v1");
+        calendars
+    }
+
+    fn day(calendars: &Calendars, kind: PlaceKind, date: Date) -> Option<SchoolDay> {
+        calendars.school_day(&Settings::default(), &place(kind), date)
+    }
+
+    fn v1(scope: Scope) -> Source {
+        Source::Calendar {
+            scope,
+            version: "v1".to_owned(),
+        }
+    }
+
+    const WEDNESDAY: Date = Date::constant(2026, 1, 14);
+
+    #[test]
+    fn without_any_calendar_weekdays_that_are_no_bank_holiday_are_school_days() {
+        let none = calendars("");
+
+        let wednesday = day(&none, PlaceKind::Day, WEDNESDAY).unwrap();
+        assert_eq!(wednesday.opens_at().to_string(), "2026-01-14T08:50:00Z");
+        assert_eq!(wednesday.closes_at().to_string(), "2026-01-14T15:15:00Z");
+        assert_eq!(wednesday.day_from, Source::Default);
+        assert_eq!(wednesday.hours_from, Source::Default);
+        assert_eq!(day(&none, PlaceKind::Day, date(2026, 1, 17)), None);
+        assert_eq!(day(&none, PlaceKind::Day, date(2026, 4, 6)), None);
+    }
+
+    #[test]
+    fn the_schools_own_calendar_beats_its_trusts_and_its_councils() {
+        let all = calendars(
+            "school,100001,hours,,,,08:30,,15:00\n\
+             trust,T1,hours,,,,08:40,,15:10\n\
+             trust,T1,inset,2026-01-14,,,,,\n\
+             council,909,term,2026-01-05,2026-02-13,,,,\n\
+             council,909,hours,,,,08:45,,15:20\n",
+        );
+
+        assert_eq!(day(&all, PlaceKind::Day, WEDNESDAY), None);
+        let thursday = day(&all, PlaceKind::Day, date(2026, 1, 15)).unwrap();
+        assert_eq!(thursday.day_from, v1(Scope::Council));
+        assert_eq!(thursday.hours_from, v1(Scope::School));
+        assert_eq!(thursday.opens, Time::constant(8, 30, 0, 0));
+    }
+
+    #[test]
+    fn a_school_in_term_does_not_keep_its_councils_holiday() {
+        let all = calendars(
+            "school,100001,term,2026-01-05,2026-03-20,,,,\n\
+             council,909,closed,2026-01-12,2026-01-16,,,,\n",
+        );
+
+        let wednesday = day(&all, PlaceKind::Day, WEDNESDAY).unwrap();
+        assert_eq!(wednesday.day_from, v1(Scope::School));
+    }
+
+    #[test]
+    fn a_calendar_that_has_run_out_passes_the_question_on_and_makes_no_holiday() {
+        let ran_out = calendars("school,100001,term,2025-09-02,2025-12-19,,,,\n");
+
+        assert_eq!(day(&ran_out, PlaceKind::Day, date(2025, 9, 1)), None);
+        let wednesday = day(&ran_out, PlaceKind::Day, WEDNESDAY).unwrap();
+        assert_eq!(wednesday.day_from, Source::Default);
+    }
+
+    #[test]
+    fn a_shared_calendar_gives_bells_to_day_schools_and_delivery_hours_to_colleges() {
+        let shared = calendars(
+            "council,909,hours,,,,08:45,,15:20\n\
+             council,909,delivery,,,,,09:30,16:30\n",
+        );
+        let opening = |kind| {
+            let day = day(&shared, kind, WEDNESDAY).unwrap();
+            (day.opening, day.opens.to_string())
+        };
+
+        assert_eq!(
+            opening(PlaceKind::Day),
+            (Opening::Bell, "08:45:00".to_owned())
+        );
+        assert_eq!(
+            opening(PlaceKind::College),
+            (Opening::Delivery, "09:30:00".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_day_school_never_takes_a_shared_delivery_hour_but_may_have_one_of_its_own() {
+        let shared = calendars("council,909,delivery,,,,,09:30,16:30\n");
+        let own = calendars("school,100001,delivery,,,,,09:30,16:30\n");
+
+        let from_council = day(&shared, PlaceKind::Day, WEDNESDAY).unwrap();
+        assert_eq!(from_council.hours_from, Source::Default);
+        let from_itself = day(&own, PlaceKind::Day, WEDNESDAY).unwrap();
+        assert_eq!(from_itself.opening, Opening::Delivery);
+    }
+
+    #[test]
+    fn a_college_keeps_its_own_weekend() {
+        let college = calendars("school,100001,weekend,,,fri sun,,,\n");
+        let is_in = |date| day(&college, PlaceKind::College, date).is_some();
+
+        assert!(!is_in(date(2026, 1, 16)));
+        assert!(is_in(date(2026, 1, 17)));
+        assert!(!is_in(date(2026, 1, 18)));
+    }
+
+    #[test]
+    fn a_school_works_at_a_weekend_or_on_a_bank_holiday_only_if_it_says_so() {
+        let open = calendars(
+            "school,100001,term,2026-04-13,2026-05-22,,,,\n\
+             school,100001,open,2026-05-02,2026-05-04,,,,\n",
+        );
+        let is_in = |date| day(&open, PlaceKind::Day, date).is_some();
+
+        assert!(is_in(date(2026, 5, 2)));
+        assert!(is_in(date(2026, 5, 4)));
+        assert!(!is_in(date(2026, 5, 9)));
+    }
+
+    #[test]
+    fn closed_today_closes_that_school_and_that_day_only() {
+        let mut snow = calendars("");
+        snow.close("100001", WEDNESDAY);
+
+        assert!(snow.is_closed("100001", WEDNESDAY));
+        assert!(!snow.is_closed("100002", WEDNESDAY));
+        assert_eq!(day(&snow, PlaceKind::Day, WEDNESDAY), None);
+        assert!(day(&snow, PlaceKind::Day, date(2026, 1, 15)).is_some());
+        assert!(snow.is_working_day(WEDNESDAY));
+    }
+
+    #[test]
+    fn a_new_version_replaces_the_old_one_whole() {
+        let mut all = calendars("school,100001,inset,2026-01-14,,,,,\n");
+
+        let newer = parse_calendar(b"scope,code,kind,first_bell\nschool,100001,hours,08:35\n");
+        all.take(newer.calendars, "v2");
+
+        let wednesday = day(&all, PlaceKind::Day, WEDNESDAY).unwrap();
+        assert_eq!(
+            wednesday.hours_from,
+            Source::Calendar {
+                scope: Scope::School,
+                version: "v2".to_owned()
+            }
+        );
+    }
+}
