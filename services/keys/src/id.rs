@@ -80,7 +80,9 @@ impl KeyId {
     /// What the key is for. None only for a name that [`KeyId::parse`] would refuse.
     pub fn kind(&self) -> Option<KeyKind> {
         let letter = self.0.chars().next()?;
-        KeyKind::ALL.into_iter().find(|kind| kind.letter() == letter)
+        KeyKind::ALL
+            .into_iter()
+            .find(|kind| kind.letter() == letter)
     }
 
     /// The name as text.

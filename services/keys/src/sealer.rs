@@ -1,8 +1,19 @@
 //! Seals and opens for one service.
+//!
+//! A value is bound to its key id, class and suite, so that no other value can be passed off for it;
+//! not to a place, so that it can be copied verbatim from stream to stream.
 
-use crate::{KeyError, KeyId, Service, SharedKeys};
+mod subkeys;
+
+use crate::{
+    KeyError, KeyId, Service, SharedKeys,
+    aead::{Cipher, TAG_LEN, joined},
+    grants::{may_open, may_seal},
+};
 use prost::Message;
-use proto::sealing::{FieldClass, Sealed};
+use proto::sealing::{FieldClass, Sealed, Suite};
+use std::sync::Arc;
+use subkeys::Subkeys;
 
 /// A value that was opened, or is gone for good.
 #[derive(Clone, PartialEq, Eq)]
@@ -39,43 +50,114 @@ pub enum OpenError {
 }
 
 /// Seals and opens under one service's grants; keeps subkeys in memory until their key is destroyed.
+/// Clones share the subkeys.
 #[derive(Clone)]
 pub struct Sealer {
-    keys: SharedKeys,
     service: Service,
+    subkeys: Arc<Subkeys>,
 }
 
 // === impl Sealer ===
 
 impl Sealer {
-    /// A sealer for `service`.
+    /// A sealer for `service`. Made inside a runtime, it drops the subkeys of destroyed keys at once;
+    /// outside of one, before its next use.
     pub fn new(keys: SharedKeys, service: Service) -> Self {
-        Self { keys, service }
+        let subkeys = Arc::new(Subkeys::new(keys));
+        subkeys::watch(&subkeys);
+        Self { service, subkeys }
     }
 
     /// The key holder behind it.
     pub fn keys(&self) -> &SharedKeys {
-        &self.keys
+        self.subkeys.keys()
     }
 
     /// Seals `plain` under `key` and `class`. The key must have been created.
     pub async fn seal<M: Message>(
         &self,
-        _key: &KeyId,
-        _class: FieldClass,
-        _plain: &M,
+        key: &KeyId,
+        class: FieldClass,
+        plain: &M,
     ) -> Result<Sealed, SealError> {
-        Err(SealError::Cipher)
+        let granted = |kind| may_seal(self.service, kind, class);
+        if !key.kind().is_some_and(granted) {
+            return Err(SealError::Key(KeyError::NotGranted));
+        }
+        let cipher = self.cipher(key, class).await.map_err(SealError::Key)?;
+        let mut value = Vec::with_capacity(plain.encoded_len().saturating_add(TAG_LEN));
+        plain.encode(&mut value).map_err(|_| SealError::Cipher)?;
+        let suite = Suite::Aes256Gcm;
+        let (nonce, ciphertext) = cipher
+            .seal(&bound(suite, key, class), value)
+            .map_err(|_| SealError::Cipher)?;
+        Ok(Sealed {
+            key_id: key.as_str().to_owned(),
+            class: class.into(),
+            suite: suite.into(),
+            nonce: nonce.to_vec(),
+            ciphertext,
+        })
     }
 
-    /// Opens a sealed value.
+    /// Opens a sealed value. A key that the holder does not know may be missing from a copy that was
+    /// put back, so its values are unavailable and not destroyed.
     pub async fn open<M: Message + Default>(
         &self,
-        _sealed: &Sealed,
+        sealed: &Sealed,
     ) -> Result<Opened<M>, OpenError> {
-        Err(OpenError::Corrupt)
+        let key = KeyId::parse(&sealed.key_id).map_err(|_| OpenError::Corrupt)?;
+        let class = FieldClass::try_from(sealed.class).map_err(|_| OpenError::Corrupt)?;
+        let suite = Suite::try_from(sealed.suite).map_err(|_| OpenError::Corrupt)?;
+        if class == FieldClass::Unspecified || suite != Suite::Aes256Gcm {
+            return Err(OpenError::Corrupt);
+        }
+        if !key
+            .kind()
+            .is_some_and(|kind| may_open(self.service, kind, class))
+        {
+            return Err(OpenError::NotGranted);
+        }
+        let cipher = match self.cipher(&key, class).await {
+            Ok(cipher) => cipher,
+            Err(KeyError::Destroyed) => return Ok(Opened::Destroyed),
+            Err(KeyError::NotGranted) => return Err(OpenError::NotGranted),
+            Err(error @ (KeyError::Unknown | KeyError::Unavailable(_))) => {
+                return Err(OpenError::Unavailable(error));
+            }
+        };
+        let plain = cipher
+            .open(
+                &bound(suite, &key, class),
+                &sealed.nonce,
+                &sealed.ciphertext,
+            )
+            .map_err(|_| OpenError::Corrupt)?;
+        M::decode(plain.as_slice())
+            .map(Opened::Plain)
+            .map_err(|_| OpenError::Corrupt)
+    }
+
+    async fn cipher(&self, key: &KeyId, class: FieldClass) -> Result<Arc<Cipher>, KeyError> {
+        let missed = match self.subkeys.find(key, class) {
+            Ok(cipher) => return Ok(cipher),
+            Err(missed) => missed,
+        };
+        let subkey = self.keys().subkey(self.service, key, class).await?;
+        let cipher = Cipher::new(&subkey.0).map_err(|e| KeyError::Unavailable(Box::new(e)))?;
+        let cipher = Arc::new(cipher);
+        self.subkeys.keep(missed, key, class, &cipher);
+        Ok(cipher)
     }
 }
+
+fn bound(suite: Suite, key: &KeyId, class: FieldClass) -> Vec<u8> {
+    let suite = i32::from(suite).to_be_bytes();
+    let class = i32::from(class).to_be_bytes();
+    joined(&[&suite, key.as_str().as_bytes(), &class])
+}
+
+// === impl Opened ===
 
 impl<T> Opened<T> {
     /// The plain value, or none where its key was destroyed.

@@ -1,0 +1,196 @@
+//! The key store: a key holder on one file, wrapped under the master key.
+//!
+//! In reading order: [`tables`] is what the file holds, [`ledger`] remembers destroyed keys outside
+//! it, [`writer`] makes and destroys keys in shared commits, [`backup`] copies the file and puts a
+//! copy back. Each key is 32 random bytes; the master key wraps each under a random 96-bit nonce,
+//! which is safe for the first 2^32 keys of a hub. Unwrapped keys live for one derivation and are
+//! wiped.
+
+mod backup;
+mod error;
+mod ledger;
+mod tables;
+mod writer;
+
+pub use backup::restore;
+pub use error::StoreError;
+
+use crate::{
+    KeyError, KeyId, Keys, Service, Subkey,
+    aead::{Cipher, CipherFailed, joined},
+    files::make_folder,
+    grants::{may_open, may_seal},
+    hub::{HubSecrets, Purpose, SigningKey, VerifyingKey},
+    master::MasterKey,
+};
+use async_trait::async_trait;
+use aws_lc_rs::{hkdf, rand};
+use clock::SharedClock;
+use ledger::Ledger;
+use proto::sealing::FieldClass;
+use rusqlite::Connection;
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+use tables::Held;
+use tokio::sync::broadcast;
+use writer::Writer;
+use zeroize::Zeroizing;
+
+/// Destructions that a slow holder of subkeys may fall behind before it must drop them all.
+const FEED_LENGTH: usize = 1024;
+
+/// Holds keys in `keys.db` and the ledger of destroyed ones in `destroyed.log`, in one folder.
+/// One process at a time may have it open.
+pub struct KeyStore {
+    path: PathBuf,
+    master: Cipher,
+    hub: HubSecrets,
+    reader: Mutex<Connection>,
+    feed: broadcast::Sender<KeyId>,
+    writer: Writer,
+}
+
+// === impl KeyStore ===
+
+impl KeyStore {
+    /// Makes a new store in `folder`, with new hub secrets. One that is there already is refused.
+    pub fn init(folder: &Path, master: &MasterKey) -> Result<(), StoreError> {
+        make_folder(folder)?;
+        let (_lock, _) = Ledger::open(&ledger_path(folder))?;
+        let secrets = HubSecrets::make(&master.cipher()?)?;
+        tables::make(&file_path(folder), &secrets)
+    }
+
+    /// Opens the store in `folder` and destroys again what a restored copy brought back.
+    pub fn open(folder: &Path, master: &MasterKey, clock: SharedClock) -> Result<Self, StoreError> {
+        let path = file_path(folder);
+        if !path.exists() {
+            return Err(StoreError::Missing);
+        }
+        let (mut ledger, entries) = Ledger::open(&ledger_path(folder))?;
+        let mut connection = tables::connect(&path)?;
+        let master = master.cipher()?;
+        let hub = HubSecrets::open(&master, &tables::secrets(&connection)?)?;
+        ledger::reconcile(&mut ledger, entries, &mut connection)?;
+        let (feed, _) = broadcast::channel(FEED_LENGTH);
+        Ok(Self {
+            reader: Mutex::new(tables::connect(&path)?),
+            writer: Writer::start(connection, ledger, feed.clone(), clock)?,
+            path,
+            master,
+            hub,
+            feed,
+        })
+    }
+
+    /// The key that signs for `purpose`.
+    pub fn signing_key(&self, purpose: Purpose) -> &SigningKey {
+        self.hub.signing_key(purpose)
+    }
+
+    /// The public halves of all signing keys.
+    pub fn verifying_keys(&self) -> Vec<VerifyingKey> {
+        [Purpose::Checkpoints, Purpose::Assertions]
+            .map(|purpose| self.signing_key(purpose).verifying().clone())
+            .into()
+    }
+
+    /// Copies the store as it is at one moment to `path`, while it goes on working; blocks until the
+    /// copy is on disk. The ledger of destroyed keys is not in it on purpose: see [`restore`].
+    pub fn backup_to(&self, path: &Path) -> Result<(), StoreError> {
+        backup::copy(&self.path, path)
+    }
+
+    fn held(&self, id: &KeyId) -> Result<Held, KeyError> {
+        // One look-up by primary key, mostly in memory: not worth a thread of its own.
+        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        tables::find(&reader, id).map_err(|error| unavailable(StoreError::from(error)))
+    }
+
+    fn new_key(&self, id: &KeyId) -> Result<Vec<u8>, CipherFailed> {
+        let mut key = Zeroizing::new([0; 32]);
+        rand::fill(key.as_mut_slice())?;
+        self.master.wrap(&bound(id), key.as_slice())
+    }
+
+    fn derive(
+        &self,
+        id: &KeyId,
+        wrapped: &[u8],
+        class: FieldClass,
+    ) -> Result<Subkey, CipherFailed> {
+        let key = self.master.unwrap_secret(&bound(id), wrapped)?;
+        let class = i32::from(class).to_be_bytes();
+        let info = [
+            b"firstbell subkey v1",
+            class.as_slice(),
+            id.as_str().as_bytes(),
+        ];
+        let mut subkey = Subkey(Zeroizing::new([0; 32]));
+        hkdf::Salt::new(hkdf::HKDF_SHA256, &[])
+            .extract(&key)
+            .expand(&info, hkdf::HKDF_SHA256)?
+            .fill(subkey.0.as_mut_slice())?;
+        Ok(subkey)
+    }
+}
+
+#[async_trait]
+impl Keys for KeyStore {
+    async fn create(&self, ids: &[KeyId]) -> Result<(), KeyError> {
+        let wrap = |id: &KeyId| Ok((id.clone(), self.new_key(id)?));
+        let wrapped: Result<Vec<_>, CipherFailed> = ids.iter().map(wrap).collect();
+        self.writer.create(wrapped.map_err(unavailable)?).await
+    }
+
+    async fn subkey(
+        &self,
+        service: Service,
+        id: &KeyId,
+        class: FieldClass,
+    ) -> Result<Subkey, KeyError> {
+        let kind = id.kind().ok_or(KeyError::Unknown)?;
+        if !may_open(service, kind, class) && !may_seal(service, kind, class) {
+            return Err(KeyError::NotGranted);
+        }
+        match self.held(id)? {
+            Held::Key(wrapped) => self.derive(id, &wrapped, class).map_err(unavailable),
+            Held::Destroyed => Err(KeyError::Destroyed),
+            Held::Nothing => Err(KeyError::Unknown),
+        }
+    }
+
+    async fn destroy(&self, ids: &[KeyId]) -> Result<(), KeyError> {
+        self.writer.destroy(ids.to_vec()).await
+    }
+
+    async fn is_destroyed(&self, id: &KeyId) -> Result<bool, KeyError> {
+        Ok(matches!(self.held(id)?, Held::Destroyed))
+    }
+
+    fn destroyed(&self) -> broadcast::Receiver<KeyId> {
+        self.feed.subscribe()
+    }
+
+    fn opaque(&self, purpose: &'static str, parts: &[&[u8]]) -> [u8; 32] {
+        self.hub.opaque(purpose, parts)
+    }
+}
+
+fn file_path(folder: &Path) -> PathBuf {
+    folder.join("keys.db")
+}
+
+fn ledger_path(folder: &Path) -> PathBuf {
+    folder.join("destroyed.log")
+}
+
+fn bound(id: &KeyId) -> Vec<u8> {
+    joined(&[b"firstbell key v1", id.as_str().as_bytes()])
+}
+
+fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> KeyError {
+    KeyError::Unavailable(Box::new(error))
+}

@@ -1,0 +1,223 @@
+//! The one thread that writes the store. Requests that wait while it commits share the next commit.
+
+use super::{
+    StoreError,
+    ledger::{Entry, Ledger},
+    tables, unavailable,
+};
+use crate::{KeyError, KeyId};
+use clock::SharedClock;
+use jiff::Timestamp;
+use rusqlite::{Connection, TransactionBehavior};
+use std::{
+    sync::Arc,
+    thread::{self, JoinHandle},
+};
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+/// Requests that one commit may carry.
+const LARGEST_BATCH: usize = 1024;
+
+/// Hands requests to the thread. Dropping it waits for the thread's last commit.
+pub(super) struct Writer {
+    requests: Option<mpsc::Sender<Request>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+enum Request {
+    Create(Vec<NewKey>, Reply),
+    Destroy(Vec<KeyId>, Reply),
+}
+
+/// A key's name, and the key wrapped.
+type NewKey = (KeyId, Vec<u8>);
+
+type Reply = oneshot::Sender<Result<(), KeyError>>;
+
+/// The thread's own things.
+struct Thread {
+    store: Connection,
+    ledger: Ledger,
+    feed: broadcast::Sender<KeyId>,
+    clock: SharedClock,
+}
+
+#[derive(Default)]
+struct Batch {
+    creates: Vec<(Vec<NewKey>, Reply)>,
+    destroys: Vec<(Vec<KeyId>, Reply)>,
+}
+
+// === impl Writer ===
+
+impl Writer {
+    pub(super) fn start(
+        store: Connection,
+        ledger: Ledger,
+        feed: broadcast::Sender<KeyId>,
+        clock: SharedClock,
+    ) -> Result<Self, StoreError> {
+        let (requests, waiting) = mpsc::channel(LARGEST_BATCH);
+        let thread = Thread {
+            store,
+            ledger,
+            feed,
+            clock,
+        };
+        let handle = thread::Builder::new()
+            .name("key-store".to_owned())
+            .spawn(move || thread.run(waiting))?;
+        Ok(Self {
+            requests: Some(requests),
+            thread: Some(handle),
+        })
+    }
+
+    pub(super) async fn create(&self, keys: Vec<NewKey>) -> Result<(), KeyError> {
+        self.ask(|reply| Request::Create(keys, reply)).await
+    }
+
+    pub(super) async fn destroy(&self, ids: Vec<KeyId>) -> Result<(), KeyError> {
+        self.ask(|reply| Request::Destroy(ids, reply)).await
+    }
+
+    async fn ask(&self, request: impl FnOnce(Reply) -> Request) -> Result<(), KeyError> {
+        let closed = || unavailable(StoreError::Closed);
+        let (reply, answer) = oneshot::channel();
+        let requests = self.requests.as_ref().ok_or_else(closed)?;
+        requests.send(request(reply)).await.map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.requests.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+// === impl Thread ===
+
+impl Thread {
+    fn run(mut self, mut waiting: mpsc::Receiver<Request>) {
+        let mut requests = Vec::new();
+        while let Some(first) = waiting.blocking_recv() {
+            requests.push(first);
+            while requests.len() < LARGEST_BATCH
+                && let Ok(next) = waiting.try_recv()
+            {
+                requests.push(next);
+            }
+            self.carry_out(Batch::of(requests.drain(..)));
+        }
+    }
+
+    fn carry_out(&mut self, mut batch: Batch) {
+        let now = self.clock.now();
+        // The ledger comes first: from here on the keys are gone, even if the store is not told.
+        if let Err(error) = self.note(&batch, now) {
+            let error = Arc::new(error);
+            for (_, reply) in batch.destroys.drain(..) {
+                answer(reply, Err(unavailable(Arc::clone(&error))));
+            }
+        }
+        match self.commit(&batch, now) {
+            Ok(refused) => self.answer_all(batch, refused),
+            Err(error) => batch.refuse(error),
+        }
+    }
+
+    fn note(&mut self, batch: &Batch, at: Timestamp) -> Result<(), StoreError> {
+        let mut entries = Vec::new();
+        for id in batch.to_destroy() {
+            if !tables::is_destroyed(&self.store, id)? {
+                entries.push(Entry { id: id.clone(), at });
+            }
+        }
+        if entries.is_empty() {
+            return Ok(());
+        }
+        Ok(self.ledger.append(&entries)?)
+    }
+
+    /// Writes the batch; says for each request to create whether it named a destroyed key.
+    fn commit(&mut self, batch: &Batch, at: Timestamp) -> Result<Vec<bool>, StoreError> {
+        let behaviour = TransactionBehavior::Immediate;
+        let tx = self.store.transaction_with_behavior(behaviour)?;
+        for id in batch.to_destroy() {
+            tables::erase(&tx, id, at)?;
+        }
+        let mut refused = Vec::with_capacity(batch.creates.len());
+        for (keys, _) in &batch.creates {
+            let mut gone = false;
+            for (id, _) in keys {
+                gone |= tables::is_destroyed(&tx, id)?;
+            }
+            for (id, wrapped) in keys.iter().filter(|_| !gone) {
+                tables::insert(&tx, id, wrapped)?;
+            }
+            refused.push(gone);
+        }
+        tx.commit()?;
+        Ok(refused)
+    }
+
+    fn answer_all(&self, batch: Batch, refused: Vec<bool>) {
+        for ((_, reply), refused) in batch.creates.into_iter().zip(refused) {
+            answer(
+                reply,
+                if refused {
+                    Err(KeyError::Destroyed)
+                } else {
+                    Ok(())
+                },
+            );
+        }
+        if batch.destroys.is_empty() {
+            return;
+        }
+        for id in batch.destroys.iter().flat_map(|(ids, _)| ids) {
+            let _ = self.feed.send(id.clone());
+        }
+        let wiped = tables::empty_the_log(&self.store).map_err(Arc::new);
+        for (_, reply) in batch.destroys {
+            answer(reply, wiped.clone().map_err(unavailable));
+        }
+    }
+}
+
+// === impl Batch ===
+
+impl Batch {
+    fn of(requests: impl Iterator<Item = Request>) -> Self {
+        let mut batch = Self::default();
+        for request in requests {
+            match request {
+                Request::Create(keys, reply) => batch.creates.push((keys, reply)),
+                Request::Destroy(ids, reply) => batch.destroys.push((ids, reply)),
+            }
+        }
+        batch
+    }
+
+    fn to_destroy(&self) -> impl Iterator<Item = &KeyId> {
+        self.destroys.iter().flat_map(|(ids, _)| ids)
+    }
+
+    fn refuse(self, error: StoreError) {
+        let error = Arc::new(error);
+        let creates = self.creates.into_iter().map(|(_, reply)| reply);
+        let destroys = self.destroys.into_iter().map(|(_, reply)| reply);
+        for reply in creates.chain(destroys) {
+            answer(reply, Err(unavailable(Arc::clone(&error))));
+        }
+    }
+}
+
+fn answer(reply: Reply, result: Result<(), KeyError>) {
+    // Whoever asked may have stopped waiting.
+    let _ = reply.send(result);
+}

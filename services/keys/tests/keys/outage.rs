@@ -1,0 +1,99 @@
+//! A key holder that cannot be reached, or whose feed ends, whenever a test says so. The keys behind
+//! it are real.
+
+use async_trait::async_trait;
+use keys::{KeyError, KeyId, Keys, Service, SharedKeys, Subkey};
+use proto::sealing::FieldClass;
+use std::sync::{
+    Mutex,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
+use tokio::sync::broadcast;
+
+/// Stands between a sealer and its key holder.
+pub(crate) struct Outage {
+    keys: SharedKeys,
+    down: AtomicBool,
+    asked: AtomicUsize,
+    feed: Mutex<Option<broadcast::Sender<KeyId>>>,
+}
+
+impl Outage {
+    pub(crate) fn before(keys: SharedKeys) -> Self {
+        Self {
+            keys,
+            down: AtomicBool::new(false),
+            asked: AtomicUsize::new(0),
+            feed: Mutex::new(Some(broadcast::channel(16).0)),
+        }
+    }
+
+    pub(crate) fn begin(&self) {
+        self.down.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn end(&self) {
+        self.down.store(false, Ordering::SeqCst);
+    }
+
+    /// How often a subkey was asked for.
+    pub(crate) fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn end_feed(&self) {
+        *self.feed.lock().unwrap() = None;
+    }
+
+    pub(crate) fn begin_feed(&self) {
+        *self.feed.lock().unwrap() = Some(broadcast::channel(16).0);
+    }
+
+    pub(crate) fn announce(&self, id: &KeyId) {
+        let feed = self.feed.lock().unwrap();
+        feed.as_ref().unwrap().send(id.clone()).unwrap();
+    }
+
+    fn reached(&self) -> Result<&SharedKeys, KeyError> {
+        if self.down.load(Ordering::SeqCst) {
+            return Err(KeyError::Unavailable("switched off by the test".into()));
+        }
+        Ok(&self.keys)
+    }
+}
+
+#[async_trait]
+impl Keys for Outage {
+    async fn create(&self, ids: &[KeyId]) -> Result<(), KeyError> {
+        self.reached()?.create(ids).await
+    }
+
+    async fn subkey(
+        &self,
+        service: Service,
+        id: &KeyId,
+        class: FieldClass,
+    ) -> Result<Subkey, KeyError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.reached()?.subkey(service, id, class).await
+    }
+
+    async fn destroy(&self, ids: &[KeyId]) -> Result<(), KeyError> {
+        self.reached()?.destroy(ids).await
+    }
+
+    async fn is_destroyed(&self, id: &KeyId) -> Result<bool, KeyError> {
+        self.reached()?.is_destroyed(id).await
+    }
+
+    fn destroyed(&self) -> broadcast::Receiver<KeyId> {
+        match &*self.feed.lock().unwrap() {
+            Some(feed) => feed.subscribe(),
+            None => broadcast::channel(1).1,
+        }
+    }
+
+    fn opaque(&self, purpose: &'static str, parts: &[&[u8]]) -> [u8; 32] {
+        self.keys.opaque(purpose, parts)
+    }
+}
