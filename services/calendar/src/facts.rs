@@ -181,6 +181,18 @@ mod tests {
     }
 
     #[test]
+    fn a_year_that_ends_in_june_reaches_to_the_end_of_august_and_may_does_not() {
+        let ends_in = |month| -> Calendar {
+            let term = date(2026, 4, 13)..=date(2026, month, 29);
+            [Fact::Days(DayKind::Term, term)].into_iter().collect()
+        };
+        let august = date(2026, 8, 12);
+
+        assert_eq!(ends_in(6).kind_of(august), Some(DayKind::Closed));
+        assert_eq!(ends_in(5).kind_of(august), None);
+    }
+
+    #[test]
     fn only_an_autumn_term_says_nothing_of_the_spring() {
         let autumn: Calendar = [Fact::Days(
             DayKind::Term,

@@ -28,7 +28,9 @@ use row::Row;
 /// | `delivery` | delivery hour and closing of a college or boarding school | `days`, `delivery_hour`, `closing` |
 /// | `weekend` | the weekdays without school, or `none` | `days` |
 ///
-/// An empty `closing` is the default one. Later rows of `hours`, `delivery` and `weekend` replace
+/// A file replaces each calendar that it names, whole. A calendar may leave things out: terms, hours
+/// and weekend are then its trust's, its council's or the default ones. An empty `closing` is the
+/// default one. Later rows of `hours`, `delivery` and `weekend` replace
 /// earlier ones for the days they name. Columns may come in any order; all but the first three may
 /// be left out.
 pub const TEMPLATE: &str = "\
@@ -120,7 +122,8 @@ type Owner = (Scope, String);
 /// Reads a calendar file as described at [`TEMPLATE`]; UTF-8 with or without a byte-order mark.
 ///
 /// A wrong row costs its whole calendar and no other: a calendar with a term missing would turn
-/// that term into a holiday, so the one held before stays until every row is right.
+/// that term into a holiday, so the one held before stays until every row is right. A row whose
+/// `scope` or `code` is wrong belongs to no calendar that can be named, and is only refused.
 pub fn parse_calendar(file: &[u8]) -> Parsed {
     let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
     let mut reader = csv::ReaderBuilder::new()

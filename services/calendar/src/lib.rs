@@ -10,6 +10,29 @@
 //! 5. [`parse_calendar`]: calendars from a CSV file.
 //! 6. [`deadline`]: the moment by which a named adult should have the alert in hand.
 //! 7. [`rungs`] and [`due`]: what climbs, and when, while nobody has confirmed.
+//!
+//! ```
+//! # use calendar::*;
+//! let settings = Settings::default();
+//! let calendars = Calendars::new(BankHolidays::default());
+//! let school = SchoolPlace {
+//!     urn: "100001".to_owned(),
+//!     trust: None,
+//!     council: None,
+//!     kind: PlaceKind::Day,
+//! };
+//! // Friday night in summer time; on Monday the clocks have gone back.
+//! let known_at = "2026-10-23T22:10:00Z".parse()?;
+//! let arrived_at = "2026-10-23T23:40:00Z".parse()?;
+//!
+//! let due = deadline(&calendars, &settings, &school, known_at, arrived_at);
+//! assert_eq!(due.at.to_string(), "2026-10-26T08:50:00Z");
+//!
+//! let [nudge, ..] = rungs(&settings, due.rule, due.at, arrived_at, Pace::Planned);
+//! assert_eq!(nudge.rung, Rung::KeyAdults);
+//! assert_eq!(nudge.due_at.to_string(), "2026-10-26T07:50:00Z");
+//! # Ok::<(), jiff::Error>(())
+//! ```
 
 mod bank_holidays;
 mod calendars;
