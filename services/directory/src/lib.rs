@@ -1,1 +1,26 @@
-//! What the hub knows of schools: GIAS extracts, successor links and rolls, read and checked.
+//! What the hub knows of schools, and the files it learns it from.
+//!
+//! In reading order: the [`Report`] that every import answers with, the tables underneath, the
+//! GIAS extract ([`schools`]) and its [`links`], the [`Directory`] they make, [`Successor`]s of
+//! schools that closed, pupil rolls ([`roll`]), and contacts ([`contacts`]).
+//!
+//! Pure: bytes in, values out. Bad rows are refused by line, field, reason and remedy, never with
+//! their content, and cost no good row.
+
+pub mod contacts;
+mod digest;
+mod directory;
+mod error;
+mod establishment;
+pub mod links;
+mod report;
+pub mod roll;
+pub mod schools;
+mod successor;
+mod table;
+
+pub use directory::Directory;
+pub use error::Error;
+pub use establishment::{Establishment, Head, Kind, Status};
+pub use report::{Refused, Report};
+pub use successor::Successor;
