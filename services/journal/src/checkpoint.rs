@@ -135,7 +135,7 @@ impl Checkpointer {
                 Ok(true) => due = later(self.clock.now(), rhythm.every),
                 Ok(false) => {}
                 Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "no checkpoint")
+                    tracing::warn!(error = &error as &dyn std::error::Error, "no checkpoint");
                 }
             }
         }

@@ -36,6 +36,7 @@ impl EventHash {
     pub const ZERO: Self = Self([0; 32]);
 
     /// The hash of an event whose predecessor in the stream has this hash.
+    #[must_use]
     pub fn next(&self, frame: &[u8]) -> Self {
         let mut context = Context::new(&SHA256);
         context.update(&self.0);

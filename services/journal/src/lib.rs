@@ -30,8 +30,6 @@ pub use port::{
 pub mod wire {
     #![expect(
         missing_docs,
-        clippy::all,
-        clippy::pedantic,
         reason = "generated from the proto, which carries the documentation"
     )]
     tonic::include_proto!("firstbell.journal.v1");

@@ -19,7 +19,10 @@ const ROOMY: Settings = Settings {
 async fn make(clock: SharedClock) -> Fresh {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let path = folder.path().join("events.db");
-    let journal = EmbeddedJournal::open(&path, ROOMY, clock).expect("a new journal opens");
+    let journal = tokio::task::spawn_blocking(move || EmbeddedJournal::open(&path, ROOMY, clock))
+        .await
+        .expect("opening ends well")
+        .expect("a new journal opens");
     Fresh {
         journal: Arc::new(journal),
         keep: Box::new(folder),

@@ -138,9 +138,9 @@ mod tests {
             |c| c.signature[0] ^= 1,
         ];
         for change in changes {
-            let mut changed = signed.clone();
-            change(&mut changed);
-            assert!(!key.verifying_key().verifies(&changed));
+            let mut forged = signed.clone();
+            change(&mut forged);
+            assert!(!key.verifying_key().verifies(&forged));
         }
     }
 

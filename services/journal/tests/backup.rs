@@ -1,0 +1,122 @@
+//! A backup is one moment of a journal under load; restored, it begins a new epoch.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+use journal::{
+    EmbeddedJournal, Expected, Journal, SharedJournal,
+    audit::audit,
+    contract::{append, everything, stream, wobbling_clock},
+    embedded::{BackupError, JournalFile, OpenError, Settings, begin_new_epoch},
+};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+const ROOMY: Settings = Settings {
+    free_space_reserve_bytes: 0,
+};
+
+fn open(path: &Path) -> Arc<EmbeddedJournal> {
+    Arc::new(EmbeddedJournal::open(path, ROOMY, wobbling_clock()).unwrap())
+}
+
+/// Appends until told to stop; how many were answered.
+async fn write(journal: Arc<EmbeddedJournal>, writer: usize, stop: Arc<AtomicBool>) -> usize {
+    let mut count = 0;
+    while !stop.load(Ordering::Relaxed) {
+        let command = format!("w-{writer}-{count}");
+        journal
+            .append(append(&stream(&command), Expected::NoStream, &command, 2))
+            .await
+            .unwrap();
+        count += 1;
+    }
+    count
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_under_load_is_a_whole_and_sound_beginning_of_the_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(&folder.path().join("events.db"));
+    let stop = Arc::new(AtomicBool::new(false));
+    let writers: Vec<_> = (0..8)
+        .map(|writer| tokio::spawn(write(journal.clone(), writer, stop.clone())))
+        .collect();
+    let mut taken = Vec::new();
+    let mut head = journal.head();
+    for round in 1..=5_u64 {
+        head.wait_for(|head| head.0 >= round * 200).await.unwrap();
+        let target = folder.path().join(format!("copy-{round}.db"));
+        taken.push((target.clone(), journal.back_up(&target).await.unwrap()));
+    }
+    stop.store(true, Ordering::Relaxed);
+    let mut answered = 0;
+    for writer in writers {
+        answered += writer.await.unwrap();
+    }
+    let source: SharedJournal = journal.clone();
+    let whole = everything(&source, 1000).await;
+    assert_eq!(whole.len(), answered * 2);
+    for (target, told) in taken {
+        let report = audit(&JournalFile::open(&target).unwrap(), &[], None);
+        assert!(report.is_sound(), "{:?}", report.faults);
+        assert_eq!(
+            (report.last_hash, report.identity),
+            (told.last_hash, journal.identity())
+        );
+        let copy: SharedJournal = open(&target);
+        let copied = everything(&copy, 1000).await;
+        assert_eq!(*copy.head().borrow(), told.position);
+        assert_eq!(
+            copied.len() % 2,
+            0,
+            "an append is copied whole or not at all"
+        );
+        assert!(
+            copied
+                .iter()
+                .zip(&whole)
+                .all(|(a, b)| (a.position, a.hash) == (b.position, b.hash))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_backup_never_writes_over_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(&folder.path().join("events.db"));
+    let target = folder.path().join("copy.db");
+    journal.back_up(&target).await.unwrap();
+    let before = std::fs::read(&target).unwrap();
+    assert!(matches!(
+        journal.back_up(&target).await,
+        Err(BackupError::Exists)
+    ));
+    assert_eq!(std::fs::read(&target).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_restored_copy_begins_a_new_epoch_and_goes_on_from_where_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(&folder.path().join("events.db"));
+    journal
+        .append(append(&stream("s"), Expected::NoStream, "kept", 1))
+        .await
+        .unwrap();
+    let target = folder.path().join("copy.db");
+    let told = journal.back_up(&target).await.unwrap();
+    let lost = append(&stream("s"), Expected::Revision(0), "lost", 1);
+    journal.append(lost.clone()).await.unwrap();
+
+    let identity = begin_new_epoch(&target).unwrap();
+    assert_eq!((identity.id, identity.epoch), (told.identity.id, 2));
+    let restored = open(&target);
+    assert_eq!(restored.identity(), identity);
+    assert!(matches!(begin_new_epoch(&target), Err(OpenError::InUse)));
+    let again = restored.append(lost).await.unwrap();
+    assert_eq!((again.revision, again.repeated), (1, false));
+}
