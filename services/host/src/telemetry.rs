@@ -98,9 +98,11 @@ fn is_carrier(target: &str) -> bool {
 // === impl Guard ===
 
 impl Guard {
-    /// Sends what is left. A collector that cannot be reached loses its spans, nothing else.
-    pub fn finish(self) {
-        let _ = self.provider.shutdown();
+    /// Sends what is left, within five seconds. A collector that cannot be reached loses its spans,
+    /// nothing else.
+    pub async fn finish(self) {
+        // It waits for the runtime that carries the spans, so it must not hold it up.
+        let _ = tokio::task::spawn_blocking(move || self.provider.shutdown()).await;
     }
 }
 

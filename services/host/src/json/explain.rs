@@ -6,6 +6,7 @@ use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor};
 use serde::de::DeserializeSeed;
 use serde_json::error::Category;
 use serde_path_to_error::{Deserializer, Path, Segment, Track};
+use std::fmt::Write as _;
 
 const UNKNOWN_FIELD: &str = "unrecognized field name '";
 const ONEOF: &str = "multiple fields provided for oneof";
@@ -198,7 +199,8 @@ impl Place {
     }
 
     fn enter_element(&mut self, index: usize) -> bool {
-        self.path += &format!("[{index}]");
+        // Writing to a string cannot fail.
+        let _ = write!(self.path, "[{index}]");
         self.element = true;
         true
     }

@@ -61,12 +61,12 @@ impl<'a> Schemas<'a> {
             "properties": properties,
             "additionalProperties": false,
         });
-        let mut about = self.comments.above(message).to_owned();
+        let mut about = vec![self.comments.above(message).to_owned()];
         for oneof in message.oneofs().filter(|oneof| !oneof.is_synthetic()) {
             let fields: Vec<_> = oneof.fields().map(|f| f.json_name().to_owned()).collect();
-            about += &format!("\nAt most one of: {}.", fields.join(", "));
+            about.push(format!("At most one of: {}.", fields.join(", ")));
         }
-        describe(&mut schema, about.trim());
+        describe(&mut schema, about.join("\n").trim());
         schema
     }
 
@@ -99,16 +99,16 @@ impl<'a> Schemas<'a> {
     fn names(&mut self, names: &EnumDescriptor) -> Value {
         let name = names.full_name();
         if !self.done.contains_key(name) {
-            let mut about = self.comments.above(names).to_owned();
+            let mut about = vec![self.comments.above(names).to_owned()];
             for value in names.values() {
                 let comment = self.comments.above(&value);
                 if !comment.is_empty() {
-                    about += &format!("\n- `{}`: {comment}", value.name());
+                    about.push(format!("- `{}`: {comment}", value.name()));
                 }
             }
             let all: Vec<_> = names.values().map(|v| v.name().to_owned()).collect();
             let mut schema = json!({"type": "string", "enum": all});
-            describe(&mut schema, about.trim());
+            describe(&mut schema, about.join("\n").trim());
             self.done.insert(name.to_owned(), schema);
         }
         reference(name)

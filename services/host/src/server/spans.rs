@@ -23,14 +23,10 @@ pub(super) async fn in_span(request: Request, next: Next) -> Response {
 }
 
 fn span(request: &Request) -> Span {
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("none", MatchedPath::as_str);
     let span = info_span!(
         "request",
         verb = request.method().as_str(),
-        route,
+        route = route(request),
         status = Empty
     );
     let traceparent = request.headers().get("traceparent");
@@ -38,4 +34,44 @@ fn span(request: &Request) -> Span {
         telemetry::set_remote_parent(&span, parent);
     }
     span
+}
+
+/// The path's pattern; for gRPC the path itself, if the contract has such a method.
+fn route(request: &Request) -> &str {
+    let Some(matched) = request.extensions().get::<MatchedPath>() else {
+        return "none";
+    };
+    match request.uri().path() {
+        path if matched.as_str().ends_with("/{*rest}") && is_method(path) => path,
+        _ => matched.as_str(),
+    }
+}
+
+fn is_method(path: &str) -> bool {
+    let mut parts = path.trim_start_matches('/').split('/');
+    let service = parts
+        .next()
+        .and_then(|name| proto::descriptors().get_service_by_name(name));
+    let method = parts.next();
+    service.is_some_and(|service| service.methods().any(|known| Some(known.name()) == method))
+        && parts.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_methods_of_the_contract_are_named() {
+        assert!(is_method(
+            "/firstbell.police.v1.PoliceService/GetNotification"
+        ));
+        assert!(!is_method(
+            "/firstbell.police.v1.PoliceService/TestyMcTestface"
+        ));
+        assert!(!is_method(
+            "/firstbell.police.v1.PoliceService/GetNotification/Testy"
+        ));
+        assert!(!is_method("/"));
+    }
 }
