@@ -1,0 +1,169 @@
+//! IN: the door for police forces. A request is checked here, sealed here, and becomes a command.
+//!
+//! In reading order: [`caller`] is who asks and within which remit, [`check`] refuses bad input by
+//! the name of the field, [`screen`] holds text that names others, [`seal`] seals what is personal;
+//! then one file for each verb. [`failure`] says what went wrong in a sentence to act on.
+
+mod caller;
+pub(crate) mod check;
+mod correct;
+mod failure;
+mod list;
+mod marks;
+mod release_text;
+mod screen;
+mod seal;
+mod status;
+mod submit;
+mod submit_many;
+mod watch;
+mod withdraw;
+
+use crate::{domain::NotificationId, views::Views};
+use caller::Caller;
+use check::Rules;
+use clock::SharedClock;
+use futures::stream::BoxStream;
+use host::problem::Problem;
+use jiff::tz::TimeZone;
+use journal::{CommandId, Reserve, SharedJournal, decider::Context, id::hex};
+use keys::{Sealer, SharedKeys};
+use policy::Verifier;
+use proto::police::v1::{
+    CorrectNotificationRequest, CorrectNotificationResponse, GetNotificationRequest,
+    ListNotificationsRequest, ListNotificationsResponse, NotificationChange, NotificationStatus,
+    ReleaseTextRequest, ReleaseTextResponse, SubmitNotificationRequest, SubmitNotificationResponse,
+    SubmitNotificationsResponse, WatchNotificationsRequest, WithdrawNotificationRequest,
+    WithdrawNotificationResponse, police_service_server::PoliceService,
+};
+use std::sync::Arc;
+use tonic::{Request, Response, Status, Streaming, async_trait};
+
+/// The door for police forces.
+#[derive(Clone)]
+pub struct PoliceApi {
+    parts: Arc<Parts>,
+}
+
+/// What the verbs work with.
+pub(crate) struct Parts {
+    pub(crate) journal: SharedJournal,
+    pub(crate) sealer: Sealer,
+    pub(crate) clock: SharedClock,
+    pub(crate) verifier: Arc<Verifier>,
+    pub(crate) views: Arc<Views>,
+    pub(crate) rules: Rules,
+    pub(crate) london: TimeZone,
+}
+
+// === impl Parts ===
+
+impl Parts {
+    fn keys(&self) -> &SharedKeys {
+        self.sealer.keys()
+    }
+
+    fn caller<T>(&self, request: &Request<T>) -> Result<Caller, Problem> {
+        Caller::of(request.metadata(), &self.verifier, self.clock.now())
+    }
+
+    fn context(
+        &self,
+        caller: &Caller,
+        id: NotificationId,
+        command: CommandId,
+        reserve: Reserve,
+    ) -> Context {
+        Context {
+            command,
+            actor: hex(&id.opaque(self.keys(), "police actor", &caller.principal.id)),
+            causation: *command.as_bytes(),
+            correlation: id.0,
+            occurred_at: caller.now,
+            reserve,
+            traceparent: caller.traceparent.clone(),
+        }
+    }
+}
+
+// === impl PoliceApi ===
+
+impl PoliceApi {
+    pub(crate) fn new(parts: Arc<Parts>) -> Self {
+        Self { parts }
+    }
+}
+
+#[async_trait]
+impl PoliceService for PoliceApi {
+    type WatchNotificationsStream = BoxStream<'static, Result<NotificationChange, Status>>;
+
+    async fn submit_notification(
+        &self,
+        request: Request<SubmitNotificationRequest>,
+    ) -> Result<Response<SubmitNotificationResponse>, Status> {
+        let caller = self.parts.caller(&request)?;
+        answer(self.parts.submit(&caller, request.into_inner()).await)
+    }
+
+    async fn submit_notifications(
+        &self,
+        request: Request<Streaming<SubmitNotificationRequest>>,
+    ) -> Result<Response<SubmitNotificationsResponse>, Status> {
+        let caller = self.parts.caller(&request)?;
+        let outcomes = submit_many::submit_many(&self.parts, caller, request.into_inner()).await?;
+        Ok(Response::new(SubmitNotificationsResponse { outcomes }))
+    }
+
+    async fn correct_notification(
+        &self,
+        request: Request<CorrectNotificationRequest>,
+    ) -> Result<Response<CorrectNotificationResponse>, Status> {
+        let caller = self.parts.caller(&request)?;
+        answer(self.parts.correct(&caller, request.into_inner()).await)
+    }
+
+    async fn withdraw_notification(
+        &self,
+        request: Request<WithdrawNotificationRequest>,
+    ) -> Result<Response<WithdrawNotificationResponse>, Status> {
+        let caller = self.parts.caller(&request)?;
+        answer(self.parts.withdraw(&caller, request.into_inner()).await)
+    }
+
+    async fn release_text(
+        &self,
+        request: Request<ReleaseTextRequest>,
+    ) -> Result<Response<ReleaseTextResponse>, Status> {
+        let caller = self.parts.caller(&request)?;
+        answer(self.parts.release_text(&caller, request.into_inner()).await)
+    }
+
+    async fn get_notification(
+        &self,
+        request: Request<GetNotificationRequest>,
+    ) -> Result<Response<NotificationStatus>, Status> {
+        let caller = self.parts.caller(&request)?;
+        answer(self.parts.status(&caller, request.into_inner()).await)
+    }
+
+    async fn list_notifications(
+        &self,
+        request: Request<ListNotificationsRequest>,
+    ) -> Result<Response<ListNotificationsResponse>, Status> {
+        let caller = self.parts.caller(&request)?;
+        answer(self.parts.list(&caller, request.into_inner()).await)
+    }
+
+    async fn watch_notifications(
+        &self,
+        request: Request<WatchNotificationsRequest>,
+    ) -> Result<Response<Self::WatchNotificationsStream>, Status> {
+        let caller = self.parts.caller(&request)?;
+        answer(watch::watch(&self.parts, &caller, request.get_ref()))
+    }
+}
+
+fn answer<T>(result: Result<T, Problem>) -> Result<Response<T>, Status> {
+    result.map(Response::new).map_err(Status::from)
+}

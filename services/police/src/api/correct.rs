@@ -1,0 +1,181 @@
+//! Replaces the shared part or single child lines of a notification.
+
+use super::{
+    Parts,
+    caller::Caller,
+    check::{Checked, Kind, check},
+    failure, marks,
+    screen::Screen,
+    seal::{Printer, Seal},
+};
+use crate::domain::{
+    Command, Correction, Notification, NotificationId, Notifications, Refusal,
+    state::{Corrected, Line},
+};
+use host::problem::Problem;
+use journal::{
+    CommandId, Reserve,
+    decider::{self, ExecuteError},
+};
+use policy::Action;
+use proto::police::v1::{CorrectNotificationRequest, CorrectNotificationResponse};
+use proto::sealing::FieldClass;
+
+const LONGEST_CORRECTION_ID: usize = 64;
+
+impl Parts {
+    pub(super) async fn correct(
+        &self,
+        caller: &Caller,
+        request: CorrectNotificationRequest,
+    ) -> Result<CorrectNotificationResponse, Problem> {
+        let action = Action::NotificationCorrect;
+        let (id, state) = self
+            .of_caller(caller, action, &request.notification_id)
+            .await?;
+        correction_id(&request.correction_id)?;
+        let notification = request.notification.unwrap_or_default();
+        let checked = check(
+            notification,
+            Kind::Correction,
+            &self.rules,
+            &self.london,
+            caller.now,
+        )?;
+        same_force(&state, &checked)?;
+        let correction = self
+            .correction(id, &state, &request.correction_id, &checked)
+            .await?;
+        let key = correction.id.clone();
+        let print = correction.request_print.clone();
+        let command = CommandId::derive(&[b"police.correct", &id.0, &key]);
+        let context = self.context(caller, id, command, Reserve::MayUse);
+        let outcome = decider::execute::<Notifications>(
+            &self.journal,
+            &id.stream(),
+            &context,
+            &Command::Correct(correction),
+        )
+        .await
+        .map_err(failure::execute)?;
+        let made = outcome.state.corrections.get(&key);
+        if made.is_some_and(|made| made.request_print != print) {
+            let reused = ExecuteError::Refused(Refusal::CorrectionReused);
+            return Err(failure::execute(reused));
+        }
+        let position = outcome.position.unwrap_or_default();
+        Ok(CorrectNotificationResponse {
+            version: made.map_or(outcome.state.version, |made: &Corrected| made.version),
+            material: made.is_some_and(|made| made.material),
+            position: marks::write(self.journal.identity(), position),
+        })
+    }
+
+    /// The notification of that id, if it is of a force that the caller may do this for.
+    pub(super) async fn of_caller(
+        &self,
+        caller: &Caller,
+        action: Action,
+        notification_id: &str,
+    ) -> Result<(NotificationId, Notification), Problem> {
+        caller.may(action)?;
+        let id = NotificationId::parse(notification_id).ok_or_else(Problem::not_found)?;
+        let read = |error| failure::execute(ExecuteError::Read(error));
+        let history = self.journal.read(&id.stream()).await.map_err(read)?;
+        let state = decider::fold::<Notifications>(&history).map_err(read)?;
+        let force = state.accepted.as_ref().map(|first| first.force.as_str());
+        caller.may_for(action, force.ok_or_else(Problem::not_found)?)?;
+        Ok((id, state))
+    }
+
+    async fn correction(
+        &self,
+        id: NotificationId,
+        state: &Notification,
+        correction_id: &str,
+        checked: &Checked,
+    ) -> Result<Correction, Problem> {
+        let n = &checked.notification;
+        let numbers = n.children.iter().map(|child| child.line);
+        let seal = Seal::with_keys(&self.sealer, id, numbers).await?;
+        let (shared, shared_prints) = seal.shared(checked, &self.london).await?;
+        let siblings = self.siblings(id, state, checked).await?;
+        let named = |word: &str| {
+            siblings
+                .iter()
+                .any(|(printer, line)| line.name_prints.contains(&printer.word(word)))
+        };
+        let screen = Screen::of(n);
+        let mut children = Vec::with_capacity(n.children.len());
+        for (index, child) in n.children.iter().enumerate() {
+            children.push(seal.child(child, screen.part(index, child, named)).await?);
+        }
+        Ok(Correction {
+            id: id
+                .opaque(self.keys(), "police correction", correction_id)
+                .to_vec(),
+            request_print: seal.request_print(n),
+            notification_id: id.to_string(),
+            shared,
+            shared_prints,
+            children,
+        })
+    }
+
+    /// Children whom the correction does not name: their names still must not stand in its texts.
+    /// A child who was erased names nobody any more.
+    async fn siblings<'a>(
+        &self,
+        id: NotificationId,
+        state: &'a Notification,
+        checked: &Checked,
+    ) -> Result<Vec<(Printer, &'a Line)>, Problem> {
+        let corrected = |number| {
+            checked
+                .notification
+                .children
+                .iter()
+                .any(|c| c.line == number)
+        };
+        let mut siblings = Vec::new();
+        for (number, line) in &state.lines {
+            if corrected(*number) {
+                continue;
+            }
+            let key = id.line(*number).key();
+            match self.keys().is_destroyed(&key).await {
+                Ok(true) => {}
+                Ok(false) => {
+                    let printer = Printer::of(self.keys(), &key, FieldClass::Content).await?;
+                    siblings.push((printer, line));
+                }
+                Err(error) => return Err(failure::key(error)),
+            }
+        }
+        Ok(siblings)
+    }
+}
+
+fn correction_id(given: &str) -> Result<(), Problem> {
+    let length = given.chars().count();
+    if (1..=LONGEST_CORRECTION_ID).contains(&length) && !given.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(Problem::invalid_field(
+        "correction_id",
+        "is empty, too long or holds a control character",
+        "give every correction an id of 1 to 64 characters, and repeat it when you send it again",
+    ))
+}
+
+fn same_force(state: &Notification, checked: &Checked) -> Result<(), Problem> {
+    let first = state.accepted.as_ref().map(|first| &first.force);
+    if first == Some(&checked.notification.force) {
+        return Ok(());
+    }
+    Err(Problem::invalid_field(
+        "force",
+        "is not the force that submitted the notification",
+        "write the same force as in the notification that is corrected",
+    ))
+}

@@ -1,0 +1,241 @@
+//! What a person of a notification is known by, and whether a text tells it.
+
+use super::words::{name_words, naming, words};
+use proto::police::v1::{Child, Party};
+use std::collections::BTreeSet;
+
+/// What a child or party is known by. Personal data: no debug form.
+#[derive(Default)]
+pub(super) struct Clues {
+    names: Vec<String>,
+    /// The telling words of a school's or workplace's name, in order.
+    schools: Vec<Vec<String>>,
+    /// Neighbouring words of an address that say something together.
+    address: BTreeSet<(String, String)>,
+    postcodes: BTreeSet<String>,
+    phone: Option<String>,
+}
+
+/// A text, read once for all comparisons.
+pub(super) struct Text {
+    words: Vec<String>,
+    telling: Vec<String>,
+    pairs: BTreeSet<(String, String)>,
+    postcodes: BTreeSet<String>,
+    digits: String,
+}
+
+/// Words that half of all schools have in their names.
+const SCHOOL_WORDS: [&str; 26] = [
+    "academy",
+    "and",
+    "c",
+    "catholic",
+    "ce",
+    "church",
+    "college",
+    "community",
+    "e",
+    "england",
+    "first",
+    "grammar",
+    "high",
+    "infant",
+    "infants",
+    "junior",
+    "middle",
+    "nursery",
+    "of",
+    "primary",
+    "rc",
+    "roman",
+    "school",
+    "secondary",
+    "sixth",
+    "the",
+];
+
+/// Words that half of all addresses have in them.
+const ADDRESS_WORDS: [&str; 24] = [
+    "and", "at", "avenue", "close", "court", "crescent", "drive", "flat", "floor", "gardens",
+    "grove", "hill", "house", "lane", "near", "of", "park", "place", "road", "street", "terrace",
+    "the", "way", "in",
+];
+
+/// Digits at the end of a telephone number that tell it apart, whatever prefix was written.
+const TELLING_DIGITS: usize = 9;
+
+// === impl Clues ===
+
+impl Clues {
+    pub(super) fn child(child: &Child) -> Self {
+        let Some(who) = &child.identity else {
+            return Self::default();
+        };
+        let address = words(&format!("{}\n{}", who.address, who.postcode));
+        Self {
+            names: name_words(who),
+            schools: school(&who.stated_school),
+            postcodes: postcodes(&address),
+            address: pairs(&address),
+            phone: None,
+        }
+    }
+
+    pub(super) fn party(party: &Party) -> Self {
+        let address = words(&party.address);
+        Self {
+            names: naming([party.forename.as_str(), party.surname.as_str()]),
+            schools: workplace(&party.workplace),
+            postcodes: postcodes(&address),
+            address: pairs(&address),
+            phone: telling_digits(&party.phone),
+        }
+    }
+
+    pub(super) fn is_named(&self, word: &str) -> bool {
+        self.names.iter().any(|name| name == word)
+    }
+}
+
+// === impl Text ===
+
+impl Text {
+    pub(super) fn read(text: &str) -> Self {
+        let words = words(text);
+        Self {
+            telling: telling(&words),
+            pairs: pairs(&words),
+            postcodes: postcodes(&words),
+            digits: digits(text),
+            words,
+        }
+    }
+
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(String::as_str)
+    }
+
+    /// A surname that the family shares names nobody else.
+    pub(super) fn names(&self, other: &Clues, own: &Clues) -> bool {
+        self.words()
+            .any(|word| other.is_named(word) && !own.is_named(word))
+    }
+
+    pub(super) fn tells_school(&self, other: &Clues, own: &Clues) -> bool {
+        let strange = other
+            .schools
+            .iter()
+            .filter(|school| !own.schools.contains(school));
+        strange
+            .into_iter()
+            .any(|school| holds(&self.telling, school) || holds(&self.words, school))
+    }
+
+    pub(super) fn tells_address(&self, other: &Clues, own: &Clues) -> bool {
+        let street = self.pairs.intersection(&other.address);
+        let postcode = self.postcodes.intersection(&other.postcodes);
+        street.into_iter().any(|pair| !own.address.contains(pair))
+            || postcode
+                .into_iter()
+                .any(|code| !own.postcodes.contains(code))
+    }
+
+    pub(super) fn tells_phone(&self, other: &Clues) -> bool {
+        other
+            .phone
+            .as_ref()
+            .is_some_and(|phone| self.digits.contains(phone))
+    }
+}
+
+/// The words that tell one school from another.
+fn telling(words: &[String]) -> Vec<String> {
+    words
+        .iter()
+        .filter(|word| !SCHOOL_WORDS.contains(&word.as_str()))
+        .map(|word| if word == "saint" { "st" } else { word })
+        // St Mary's is written St Marys too.
+        .map(|word| {
+            word.strip_suffix('s')
+                .filter(|stem| stem.len() > 2)
+                .unwrap_or(word)
+        })
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A name of nothing but common words is compared whole.
+fn school(name: &str) -> Vec<Vec<String>> {
+    let all = words(name);
+    let telling = telling(&all);
+    let phrase = if telling.is_empty() { all } else { telling };
+    if phrase.is_empty() {
+        Vec::new()
+    } else {
+        vec![phrase]
+    }
+}
+
+/// A workplace counts where it is a school.
+fn workplace(name: &str) -> Vec<Vec<String>> {
+    const SIGNS: [&str; 4] = ["academy", "college", "nursery", "school"];
+    let is_school = words(name)
+        .iter()
+        .any(|word| SIGNS.contains(&word.as_str()));
+    if is_school { school(name) } else { Vec::new() }
+}
+
+fn holds(text: &[String], phrase: &[String]) -> bool {
+    !phrase.is_empty() && text.windows(phrase.len()).any(|window| window == phrase)
+}
+
+fn pairs(words: &[String]) -> BTreeSet<(String, String)> {
+    let says = |word: &String| {
+        let letters = word.len() > 2 && word.bytes().all(|b| b.is_ascii_alphabetic());
+        letters && !ADDRESS_WORDS.contains(&word.as_str())
+    };
+    words
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [one, other] if says(one) || says(other) => Some((one.clone(), other.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Postcodes as one word, however they are written.
+fn postcodes(words: &[String]) -> BTreeSet<String> {
+    let parted = words.windows(2).map(<[String]>::concat);
+    words
+        .iter()
+        .cloned()
+        .chain(parted)
+        .filter(|word| is_postcode(word))
+        .collect()
+}
+
+fn is_postcode(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let begins = bytes.first().is_some_and(u8::is_ascii_alphabetic);
+    let ends = matches!(bytes, [.., digit, one, other]
+        if digit.is_ascii_digit() && one.is_ascii_alphabetic() && other.is_ascii_alphabetic());
+    (5..=7).contains(&word.len()) && begins && ends
+}
+
+/// The digits of a text, with what may stand within a telephone number left out.
+fn digits(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| match c {
+            '0'..='9' => Some(c),
+            ' ' | '\u{a0}' | '-' | '(' | ')' | '.' | '+' | '/' => None,
+            _ => Some(' '),
+        })
+        .collect()
+}
+
+fn telling_digits(phone: &str) -> Option<String> {
+    let all: String = phone.chars().filter(char::is_ascii_digit).collect();
+    let from = all.len().checked_sub(TELLING_DIGITS)?;
+    all.get(from..).map(str::to_owned)
+}

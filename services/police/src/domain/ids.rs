@@ -1,0 +1,103 @@
+//! Names of a notification, its lines, its keys and its stream: derived, never drawn.
+
+use journal::{
+    StreamName,
+    id::{derived, hex, unhex16},
+};
+use keys::{KeyId, KeyKind, SharedKeys};
+use std::fmt;
+
+/// Names one notification: a keyed hash of force and reference, opaque outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct NotificationId(pub(crate) [u8; 16]);
+
+/// Names one child line of a notification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LineId([u8; 16]);
+
+// === impl NotificationId ===
+
+impl NotificationId {
+    /// The id of what `force` calls `reference`.
+    pub(crate) fn of(keys: &SharedKeys, force: &str, reference: &str) -> Self {
+        let parts = [force.as_bytes(), reference.as_bytes()];
+        Self(first_half(keys.opaque("notification", &parts)))
+    }
+
+    /// Reads 32 hexadecimal digits.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        unhex16(text).map(Self)
+    }
+
+    /// The stream that holds what happens to it.
+    pub(crate) fn stream(self) -> StreamName {
+        StreamName::of("notification", self.0)
+    }
+
+    /// The key of what concerns all its children.
+    pub(crate) fn key(self) -> KeyId {
+        KeyId::of(KeyKind::Notification, self.0)
+    }
+
+    /// Its line number `line`.
+    pub(crate) fn line(self, line: u32) -> LineId {
+        LineId(derived(b"line", &[&self.0, &line.to_be_bytes()]))
+    }
+
+    /// An opaque name within this notification, e.g. of an actor or a correction.
+    pub(crate) fn opaque(self, keys: &SharedKeys, purpose: &'static str, name: &str) -> [u8; 16] {
+        first_half(keys.opaque(purpose, &[&self.0, name.as_bytes()]))
+    }
+}
+
+impl fmt::Display for NotificationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex(&self.0))
+    }
+}
+
+// === impl LineId ===
+
+impl LineId {
+    /// The key of the child's own data.
+    pub(crate) fn key(self) -> KeyId {
+        KeyId::of(KeyKind::ChildLine, self.0)
+    }
+
+    /// The key of the child's council, which is kept longer.
+    pub(crate) fn area_key(self) -> KeyId {
+        KeyId::of(KeyKind::Area, self.0)
+    }
+}
+
+impl fmt::Display for LineId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex(&self.0))
+    }
+}
+
+fn first_half(whole: [u8; 32]) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&whole[..16]);
+    half
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_has_a_name_of_its_own() {
+        let (one, other) = (NotificationId([1; 16]), NotificationId([2; 16]));
+        assert_ne!(one.line(1), one.line(2));
+        assert_ne!(one.line(1), other.line(1));
+        assert_eq!(one.line(1).key().kind(), Some(KeyKind::ChildLine));
+    }
+
+    #[test]
+    fn a_notification_id_reads_back() {
+        let id = NotificationId([7; 16]);
+        assert_eq!(NotificationId::parse(&id.to_string()), Some(id));
+        assert_eq!(NotificationId::parse("../../etc/passwd"), None);
+    }
+}
