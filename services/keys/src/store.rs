@@ -63,7 +63,8 @@ impl KeyStore {
         tables::make(&file_path(folder), &secrets)
     }
 
-    /// Opens the store in `folder` and destroys again what a restored copy brought back.
+    /// Opens the store in `folder` and destroys again what a restored copy brought back. Blocks while
+    /// it does; dropping the store waits for its last commit.
     pub fn open(folder: &Path, master: &MasterKey, clock: SharedClock) -> Result<Self, StoreError> {
         let path = file_path(folder);
         if !path.exists() {

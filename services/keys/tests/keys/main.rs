@@ -9,11 +9,12 @@
 mod backup;
 mod crash;
 mod destroyed;
+mod golden;
 mod hub;
+mod kept;
 mod making;
 mod outage;
 mod sealing;
-mod without_feed;
 
 use clock::TurnedClock;
 use jiff::Timestamp;

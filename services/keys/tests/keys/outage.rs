@@ -15,6 +15,7 @@ pub(crate) struct Outage {
     keys: SharedKeys,
     down: AtomicBool,
     asked: AtomicUsize,
+    overtaken: AtomicBool,
     feed: Mutex<Option<broadcast::Sender<KeyId>>>,
 }
 
@@ -24,6 +25,7 @@ impl Outage {
             keys,
             down: AtomicBool::new(false),
             asked: AtomicUsize::new(0),
+            overtaken: AtomicBool::new(false),
             feed: Mutex::new(Some(broadcast::channel(16).0)),
         }
     }
@@ -34,6 +36,11 @@ impl Outage {
 
     pub(crate) fn end(&self) {
         self.down.store(false, Ordering::SeqCst);
+    }
+
+    /// From now on, keys are announced as destroyed while their subkeys are on the way.
+    pub(crate) fn overtake_answers(&self) {
+        self.overtaken.store(true, Ordering::SeqCst);
     }
 
     /// How often a subkey was asked for.
@@ -75,7 +82,11 @@ impl Keys for Outage {
         class: FieldClass,
     ) -> Result<Subkey, KeyError> {
         self.asked.fetch_add(1, Ordering::SeqCst);
-        self.reached()?.subkey(service, id, class).await
+        let subkey = self.reached()?.subkey(service, id, class).await;
+        if self.overtaken.load(Ordering::SeqCst) {
+            self.announce(id);
+        }
+        subkey
     }
 
     async fn destroy(&self, ids: &[KeyId]) -> Result<(), KeyError> {

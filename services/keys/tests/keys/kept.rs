@@ -1,4 +1,4 @@
-//! A sealer that no longer hears of destroyed keys forgets its subkeys.
+//! A sealer keeps subkeys only while it can know that their keys stand.
 
 use crate::{Place, outage::Outage, with_line};
 use keys::{KeyId, OpenError, Opened, Sealer, Service};
@@ -74,4 +74,15 @@ async fn only_the_subkeys_of_a_destroyed_key_are_dropped() {
     assert!(opens(&schools, &sealed).await);
     outage.announce(&id);
     assert!(!opens(&schools, &sealed).await);
+}
+
+#[tokio::test]
+async fn a_subkey_that_its_destruction_overtook_is_not_kept() {
+    let (outage, _, sealed, _) = sealed_once(&Place::new()).await;
+    let fresh = Sealer::new(outage.clone(), Service::Schools);
+    outage.end();
+    outage.overtake_answers();
+    assert!(opens(&fresh, &sealed).await);
+    outage.begin();
+    assert!(!opens(&fresh, &sealed).await);
 }
