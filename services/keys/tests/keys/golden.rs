@@ -10,7 +10,7 @@ use proto::sealing::{FieldClass, Sealed, Suite};
 const WRAPPED_KEY: &str =
     "AgICAgICAgICAgICB9fLSk5Sx/rbxbbDUKrMvbKkw/z/pJtmxZ764GTmamAfgxa3+mgG5cHQp+t9ZTuC";
 
-/// "Testy McTestface", sealed as identity under that key with the nonce 03 03 ….
+/// The made-up name, sealed as identity under that key with the nonce 03 03 ….
 const CIPHERTEXT: &str = "IGQv/GTw7RRU/jEY2MF7rY6zV9ESSylZxebc47jSGCTN/w==";
 
 /// The secret 20 21 … 3f behind opaque names, wrapped under `master(1)` with the nonce 04 04 ….
