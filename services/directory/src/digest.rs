@@ -3,8 +3,8 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use std::fmt::Write;
 
-/// First 16 hexadecimal digits of the SHA-256.
-pub(crate) fn version(data: &[u8]) -> String {
+/// Name of a file's content: the first 16 hexadecimal digits of its SHA-256.
+pub fn version(data: &[u8]) -> String {
     first(data).iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");

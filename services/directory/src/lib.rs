@@ -19,6 +19,7 @@ pub mod schools;
 mod successor;
 mod table;
 
+pub use digest::version as version_of;
 pub use directory::Directory;
 pub use error::Error;
 pub use establishment::{Establishment, Head, Kind, Status};

@@ -1,1 +1,23 @@
-//! Alerts to schools.
+//! Finds each child's school, raises the alert, and climbs until a named person has it in hand.
+//!
+//! In reading order: [`inbox`] hears the police service; [`routing`] finds school and deadline from
+//! [`reference`] data; [`domain`] decides; [`lines`] carries decisions out; [`publish`] tells the
+//! other services; [`views`] shows; [`ladder`] keeps the time; [`telling`] reaches people through
+//! [`contacts`]; [`api`] is the door. [`seals`] seals what this service adds.
+
+pub mod api;
+pub mod contacts;
+pub mod domain;
+pub mod inbox;
+pub mod ladder;
+pub mod lines;
+pub mod publish;
+pub mod reference;
+pub mod routing;
+pub mod seals;
+pub mod service;
+pub mod telling;
+pub mod views;
+pub mod wire;
+
+pub use service::{BuildError, Config, Schools, build};

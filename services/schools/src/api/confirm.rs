@@ -1,0 +1,101 @@
+//! "I have this in hand", by name.
+
+use super::{Desk, command_id, refused, show_position, unavailable, view_failed};
+use crate::{domain::Command, lines::Cause, views::AlertRow};
+use host::problem::Problem;
+use journal::Position;
+use policy::{Action, Principal};
+use proto::schools::v1::{AlertResult, ConfirmAlertsRequest, ConfirmAlertsResponse};
+use tonic::Request;
+
+const MOST_ALERTS: usize = 100;
+
+impl Desk {
+    pub(super) async fn confirm_alerts(
+        &self,
+        request: Request<ConfirmAlertsRequest>,
+    ) -> Result<ConfirmAlertsResponse, Problem> {
+        let principal = self.caller(&request, Action::AlertConfirm)?;
+        let ConfirmAlertsRequest { alert_ids } = request.into_inner();
+        if alert_ids.is_empty() || alert_ids.len() > MOST_ALERTS {
+            return Err(Problem::invalid_field(
+                "alert_ids",
+                "holds none, or more than 100",
+                "name 1 to 100 alerts in one call",
+            ));
+        }
+        self.named(&principal)?;
+        let mut last = Position::START;
+        let mut results = Vec::with_capacity(alert_ids.len());
+        for alert_id in alert_ids {
+            let problem = match self.confirm(&principal, &alert_id).await {
+                Ok(position) => {
+                    last = last.max(position);
+                    None
+                }
+                Err(problem) => Some(problem.into()),
+            };
+            results.push(AlertResult { alert_id, problem });
+        }
+        Ok(ConfirmAlertsResponse {
+            results,
+            position: show_position(last),
+        })
+    }
+
+    async fn confirm(&self, principal: &Principal, alert_id: &str) -> Result<Position, Problem> {
+        let row = self.alert_of(principal, Action::AlertConfirm, alert_id).await?;
+        let now = self.now();
+        let id = command_id("confirm", alert_id, principal, now);
+        let by = self
+            .lines
+            .seals
+            .confirmer(id, principal)
+            .await
+            .map_err(unavailable)?;
+        let command = Command::Confirm {
+            alert_id: alert_id.to_owned(),
+            by,
+            now_ms: now.as_millisecond(),
+        };
+        self.lines
+            .run(&row.line_id, id, Cause::Person(principal), &command)
+            .await
+            .map_err(refused)
+    }
+
+    /// Only a named person confirms: a token without a name cannot.
+    pub(super) fn named(&self, principal: &Principal) -> Result<(), Problem> {
+        if principal.name.trim().is_empty() {
+            return Err(Problem::new(
+                host::problem::Code::Forbidden,
+                "only a named person can do this: use a token that was given to a person",
+            ));
+        }
+        Ok(())
+    }
+
+    /// An alert of the caller's own school that the caller is no party to.
+    pub(super) async fn alert_of(
+        &self,
+        principal: &Principal,
+        action: Action,
+        alert_id: &str,
+    ) -> Result<AlertRow, Problem> {
+        let urn = self.own_school(principal)?;
+        self.allow_school(principal, action, urn)?;
+        let row = self
+            .view
+            .alert(alert_id)
+            .map_err(view_failed)?
+            .ok_or_else(Problem::not_found)?;
+        let is_party = match self.person_tag(principal) {
+            Some(tag) => self.view.is_party(&row.line_id, &tag).map_err(view_failed)?,
+            None => false,
+        };
+        if row.school_tag != self.lines.seals.school_tag(urn) || is_party {
+            return Err(Problem::not_found());
+        }
+        Ok(row)
+    }
+}

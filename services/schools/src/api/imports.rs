@@ -1,0 +1,225 @@
+//! Takes files of schools, links, calendars and rolls; good rows are kept, bad ones named.
+
+use super::{Desk, allow, internal};
+use crate::reference::{FileKind, Mode, ReferenceError};
+use calendar::{ParsedCalendar, Scope};
+use host::problem::{Code, Problem};
+use jiff::civil::Date;
+use matching::{RollError, RollRow, Urn};
+use policy::{Action, Object, OrganisationKind, Principal};
+use proto::schools::v1::{
+    ImportChunk, ImportHeader, ImportMode, ImportReport, RefusedRow, SkippedRows,
+};
+use std::collections::BTreeSet;
+use tonic::{Request, Streaming};
+
+/// Larger files are no extract of anything: England's whole directory is 60 MB.
+const MOST_BYTES: usize = 256 * 1024 * 1024;
+
+struct Upload {
+    header: ImportHeader,
+    data: Vec<u8>,
+}
+
+type ImportRequest = Request<Streaming<ImportChunk>>;
+
+impl Desk {
+    pub(super) async fn import_schools(
+        &self,
+        request: ImportRequest,
+    ) -> Result<ImportReport, Problem> {
+        self.caller(&request, Action::DirectoryImport)?;
+        let upload = receive(request).await?;
+        let extract = directory::schools::read(&upload.data).map_err(unreadable)?;
+        let report = ImportReport::from(extract.report.clone());
+        self.reference
+            .keep(FileKind::Schools, &upload.data)
+            .map_err(|error| internal(&error))?;
+        self.reference.directory_mut().take_schools(extract);
+        Ok(report)
+    }
+
+    pub(super) async fn import_links(
+        &self,
+        request: ImportRequest,
+    ) -> Result<ImportReport, Problem> {
+        self.caller(&request, Action::DirectoryImport)?;
+        let upload = receive(request).await?;
+        let links = directory::links::read(&upload.data).map_err(unreadable)?;
+        let mut report = ImportReport::from(links.report.clone());
+        self.reference
+            .keep(FileKind::Links, &upload.data)
+            .map_err(|error| internal(&error))?;
+        self.reference.directory_mut().take_links(links);
+        let today = self.router.today();
+        let missing = self.reference.directory().missing_successors(today).len();
+        if missing > 0 {
+            report.skipped.push(SkippedRows {
+                reason: "successor absent from the directory: the old school is kept".to_owned(),
+                rows: missing as u64,
+            });
+        }
+        Ok(report)
+    }
+
+    pub(super) async fn import_calendar(
+        &self,
+        request: ImportRequest,
+    ) -> Result<ImportReport, Problem> {
+        let principal = self.caller(&request, Action::CalendarImport)?;
+        let upload = receive(request).await?;
+        let parsed = calendar::parse_calendar(&upload.data);
+        for calendar in &parsed.calendars {
+            self.allow_calendar(&principal, calendar)?;
+        }
+        let version = directory::version_of(&upload.data);
+        let report = ImportReport {
+            rows_read: parsed.rows_read as u64,
+            rows_taken: parsed.rows_taken as u64,
+            skipped: held_back(parsed.rows_held_back),
+            refused: parsed.refused.iter().map(refused_row).collect(),
+            version: version.clone(),
+        };
+        if !parsed.calendars.is_empty() {
+            self.reference
+                .keep(FileKind::Calendar, &upload.data)
+                .map_err(|error| internal(&error))?;
+            self.reference.calendars_mut().take(parsed.calendars, &version);
+        }
+        Ok(report)
+    }
+
+    pub(super) async fn import_roll(
+        &self,
+        request: ImportRequest,
+    ) -> Result<ImportReport, Problem> {
+        let principal = self.caller(&request, Action::RollImport)?;
+        let upload = receive(request).await?;
+        let as_at = self.as_at(&upload.header.as_at)?;
+        let mode = match upload.header.mode() {
+            ImportMode::Delta => Mode::Delta,
+            ImportMode::Whole | ImportMode::Unspecified => Mode::Whole,
+        };
+        let read = directory::roll::read(&upload.data, as_at).map_err(unreadable)?;
+        let covered = covered(&upload.header)?;
+        let named = read.schools.keys().copied();
+        for urn in named.chain(covered.iter().copied()) {
+            self.allow_school(&principal, Action::RollImport, &urn.to_string())?;
+        }
+        let report = ImportReport::from(read.report);
+        for (urn, rows) in &read.schools {
+            self.take_rows(*urn, as_at, mode, rows).await?;
+        }
+        // A whole roll that covers a school and names no pupil of it leaves that roll empty.
+        for urn in covered.iter().filter(|urn| !read.schools.contains_key(urn)) {
+            if mode == Mode::Whole {
+                self.take_rows(*urn, as_at, mode, &[]).await?;
+            }
+        }
+        Ok(report)
+    }
+
+    async fn take_rows(
+        &self,
+        urn: Urn,
+        as_at: Date,
+        mode: Mode,
+        rows: &[RollRow],
+    ) -> Result<(), Problem> {
+        let taken = self.reference.take_roll(urn, as_at, mode, rows).await;
+        taken.map_err(|error| match error {
+            ReferenceError::Roll(RollError::Older) => Problem::invalid_field(
+                "header.as_at",
+                "is older than the roll that is there",
+                "send the roll with the date it was true on",
+            ),
+            error => internal(&error),
+        })
+    }
+
+    fn as_at(&self, text: &str) -> Result<Date, Problem> {
+        let today = self.router.today();
+        text.parse().ok().filter(|date| *date <= today).ok_or_else(|| {
+            Problem::invalid_field(
+                "header.as_at",
+                "is missing, no date, or in the future",
+                "send the date the roll was true on, as YYYY-MM-DD",
+            )
+        })
+    }
+
+    fn allow_calendar(
+        &self,
+        principal: &Principal,
+        calendar: &ParsedCalendar,
+    ) -> Result<(), Problem> {
+        let code = calendar.code.as_str();
+        let organisation = |kind| Object::Organisation { kind, code };
+        match calendar.scope {
+            Scope::School => self.allow_school(principal, Action::CalendarImport, code),
+            Scope::Trust => allow(
+                principal,
+                Action::CalendarImport,
+                &organisation(OrganisationKind::Trust),
+            ),
+            Scope::Council => allow(principal, Action::CalendarImport, &Object::Council(code)),
+        }
+    }
+}
+
+async fn receive(request: ImportRequest) -> Result<Upload, Problem> {
+    let mut chunks = request.into_inner();
+    let mut upload = Upload {
+        header: ImportHeader::default(),
+        data: Vec::new(),
+    };
+    let broken = |_| Problem::new(Code::Malformed, "the upload broke off: send the file again");
+    while let Some(chunk) = chunks.message().await.map_err(broken)? {
+        if let Some(header) = chunk.header {
+            upload.header = header;
+        }
+        if upload.data.len().saturating_add(chunk.data.len()) > MOST_BYTES {
+            return Err(Problem::new(
+                Code::TooLarge,
+                "the file is larger than 256 MiB: send it in parts",
+            ));
+        }
+        upload.data.extend_from_slice(&chunk.data);
+    }
+    Ok(upload)
+}
+
+fn covered(header: &ImportHeader) -> Result<BTreeSet<Urn>, Problem> {
+    header
+        .schools
+        .iter()
+        .map(|urn| {
+            urn.parse().map_err(|_| {
+                Problem::invalid_field("header.schools", "holds no URN", "send URNs of six digits")
+            })
+        })
+        .collect()
+}
+
+fn unreadable(error: directory::Error) -> Problem {
+    Problem::new(Code::Malformed, format!("{error}. {}", error.remedy()))
+}
+
+fn refused_row(row: &calendar::RefusedRow) -> RefusedRow {
+    RefusedRow {
+        line: row.line,
+        field: row.field.clone(),
+        reason: row.reason.to_owned(),
+        remedy: row.remedy.to_owned(),
+    }
+}
+
+fn held_back(rows: usize) -> Vec<SkippedRows> {
+    if rows == 0 {
+        return Vec::new();
+    }
+    vec![SkippedRows {
+        reason: "another row of the same calendar was refused".to_owned(),
+        rows: rows as u64,
+    }]
+}

@@ -1,0 +1,62 @@
+//! Passes an alert to a colleague, without a reason.
+
+use super::{Desk, command_id, refused, show_position, unavailable};
+use crate::{domain::Command, lines::Cause};
+use host::problem::Problem;
+use policy::{Action, OrganisationKind};
+use proto::{
+    access::v1::ContactRole,
+    schools::v1::{PassAlertRequest, PassAlertResponse},
+};
+use tonic::Request;
+
+const COLLEAGUES: &[ContactRole] = &[
+    ContactRole::KeyAdult,
+    ContactRole::Deputy,
+    ContactRole::Head,
+    ContactRole::OffSite,
+    ContactRole::Holiday,
+];
+
+impl Desk {
+    pub(super) async fn pass_alert(
+        &self,
+        request: Request<PassAlertRequest>,
+    ) -> Result<PassAlertResponse, Problem> {
+        let principal = self.caller(&request, Action::AlertPass)?;
+        let PassAlertRequest {
+            alert_id,
+            contact_id,
+        } = request.into_inner();
+        let row = self.alert_of(&principal, Action::AlertPass, &alert_id).await?;
+        self.check_colleague(self.own_school(&principal)?, &contact_id).await?;
+        let now = self.now();
+        let id = command_id("pass", &alert_id, &principal, now);
+        let seals = &self.lines.seals;
+        let command = Command::Pass {
+            alert_id,
+            by: seals.confirmer(id, &principal).await.map_err(unavailable)?,
+            to: seals.passed_to(id, &contact_id).await.map_err(unavailable)?,
+            now_ms: now.as_millisecond(),
+        };
+        let cause = Cause::Person(&principal);
+        let position = self.lines.run(&row.line_id, id, cause, &command).await;
+        Ok(PassAlertResponse {
+            position: show_position(position.map_err(refused)?),
+        })
+    }
+
+    async fn check_colleague(&self, urn: &str, contact_id: &str) -> Result<(), Problem> {
+        let school = OrganisationKind::School;
+        let today = self.router.today();
+        let people = self.contacts.reachable(school, urn, COLLEAGUES, today).await;
+        if people.iter().any(|person| person.contact_id == contact_id) {
+            return Ok(());
+        }
+        Err(Problem::invalid_field(
+            "contact_id",
+            "is no current contact of this school",
+            "name a colleague from the school's list of contacts",
+        ))
+    }
+}

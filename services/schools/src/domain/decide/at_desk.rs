@@ -1,0 +1,56 @@
+//! What a coordinator, a council's desk or the officer for hidden locations decides.
+
+use super::{Decision, place::place, place::to_coordinator};
+use crate::{
+    domain::{Accountable, Line, LineEvent, Refusal, Routing},
+    wire::stored as s,
+};
+use proto::{
+    schools::v1::{Desk, Queue, ResolveReason},
+    sealing::Sealed,
+};
+
+pub(super) fn resolve(
+    line: &Line,
+    reason: ResolveReason,
+    by: &Sealed,
+    routing: &Routing,
+    now_ms: i64,
+) -> Decision {
+    let Accountable::Desk(..) = line.accountable() else {
+        return Err(Refusal::NotAtADesk);
+    };
+    let mut events: Vec<_> = line
+        .enquiries
+        .iter()
+        .filter(|enquiry| enquiry.open)
+        .map(|enquiry| {
+            LineEvent::EnquiryLapsed(s::EnquiryLapsed {
+                enquiry_id: enquiry.id.clone(),
+            })
+        })
+        .collect();
+    events.push(LineEvent::Resolved(s::LineResolved {
+        reason: reason.into(),
+        by: Some(by.clone()),
+    }));
+    events.extend(place(line, routing, false, now_ms));
+    Ok(events)
+}
+
+/// A child that waits with a coordinator moves to the officer at once.
+pub(super) fn hide_location(line: &Line) -> Vec<LineEvent> {
+    if line.hidden {
+        return Vec::new();
+    }
+    let hidden = LineEvent::LocationHidden(s::LocationHidden {});
+    let after = line.clone().evolve(&hidden);
+    let mut events = vec![hidden];
+    if let Accountable::Desk(Desk::Coordinator, queue) = line.accountable()
+        && queue != Queue::Asked
+    {
+        // The officer's queue has no deadline of its own: the oldest stands first.
+        events.extend(to_coordinator(&after, Queue::Hidden, 0, 0));
+    }
+    events
+}

@@ -1,0 +1,71 @@
+//! Takes what is due: the clock's commands on child lines.
+
+use crate::{
+    domain::Command,
+    lines::{Cause, Lines},
+    views::View,
+};
+use jiff::Timestamp;
+use journal::CommandId;
+use std::{sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+
+/// Wakes at each timer of the view.
+pub struct Ladder {
+    /// The lines that timers belong to.
+    pub lines: Lines,
+    /// Knows what is due when.
+    pub view: Arc<View>,
+}
+
+const PAUSE: Duration = Duration::from_millis(500);
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+// === impl Ladder ===
+
+impl Ladder {
+    /// Runs until `stop`.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut shown = self.view.shown();
+        while !stop.is_cancelled() {
+            shown.mark_unchanged();
+            if let Err(error) = self.take_due().await {
+                tracing::warn!(%error, "the ladder waits and tries again");
+                let _ = tokio::time::timeout(PAUSE, stop.cancelled()).await;
+                continue;
+            }
+            let next = self.view.next_due().ok().flatten();
+            let next = next.and_then(|due| Timestamp::from_millisecond(due).ok());
+            let timer = async {
+                match next {
+                    Some(due) => self.lines.clock.sleep_until(due).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = timer => {}
+                _ = shown.changed() => {}
+            }
+        }
+    }
+
+    async fn take_due(&self) -> Result<(), BoxError> {
+        let now_ms = self.lines.clock.now().as_millisecond();
+        for (line_id, due_ms) in self.view.lines_due(now_ms)? {
+            let id = CommandId::derive(&[
+                b"schools.timer",
+                line_id.as_bytes(),
+                &due_ms.to_be_bytes(),
+            ]);
+            let command = Command::TakeDue { now_ms };
+            let position = self
+                .lines
+                .run(&line_id, id, Cause::Machine, &command)
+                .await?;
+            self.view.wait_for(position).await?;
+        }
+        Ok(())
+    }
+}

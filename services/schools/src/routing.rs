@@ -1,0 +1,374 @@
+//! Decides where a child goes: who it is, where it is enrolled, and by when somebody must know.
+//!
+//! Reads sealed values, rolls, directory and calendars, and gives back a [`Routing`] of sealed
+//! values only: nothing it opened leaves this module.
+
+mod plan;
+mod query;
+
+use crate::{
+    domain::{AlertPlan, Line, Placement, Routing},
+    reference::Reference,
+    seals::Seals,
+    wire::{plain, stored as s},
+};
+use clock::SharedClock;
+use directory::Successor;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use keys::{OpenError, SealError};
+use matching::{Candidate, Decision, Enrolment, Identity, Urn};
+use plan::Times;
+use proto::{
+    police::v1::{ChildContent, ChildIdentity, IncidentTimes, SharedContent},
+    schools::v1::{Desk, Queue, SchoolRef},
+};
+use std::sync::Arc;
+
+/// Finds schools and deadlines.
+#[derive(Clone)]
+pub struct Router {
+    pub(crate) reference: Arc<Reference>,
+    pub(crate) seals: Seals,
+    pub(crate) clock: SharedClock,
+    pub(crate) calendar: calendar::Settings,
+    pub(crate) matching: matching::Settings,
+}
+
+/// Why a child cannot be routed now. Nothing is lost: it is tried again.
+#[derive(Debug, thiserror::Error)]
+pub enum RouteError {
+    /// A value could not be opened.
+    #[error("open what routing needs")]
+    Open(#[from] OpenError),
+    /// A value could not be sealed.
+    #[error("seal what routing found")]
+    Seal(#[from] SealError),
+}
+
+/// Where a decision points.
+enum Target {
+    Schools(Vec<Urn>),
+    Ask(Urn),
+    Coordinator(Queue),
+}
+
+/// What is opened of a line to route it.
+struct Opened {
+    identity: ChildIdentity,
+    shared: SharedContent,
+    times: Times,
+    at_once: bool,
+}
+
+// === impl Router ===
+
+impl Router {
+    /// Where a line goes that has just arrived, or was corrected.
+    pub async fn route(&self, line: &Line) -> Result<Routing, RouteError> {
+        let Some(opened) = self.open(line).await? else {
+            return Ok(Routing::default());
+        };
+        let today = self.today();
+        let (decision, enrolment) = self.decide(line, &opened, today);
+        let target = self.target(&decision, enrolment.as_ref(), today);
+        let mut routing = self.aim(line, &opened, target).await?;
+        routing.matched = Some(self.record(line, &decision, enrolment.as_ref()).await?);
+        Ok(routing)
+    }
+
+    /// Where a line goes after a school gave it up: to another school only on an exact identifier
+    /// with a current enrolment, else to a coordinator.
+    pub async fn route_elsewhere(&self, line: &Line, not: &str) -> Result<Routing, RouteError> {
+        let coordinator = Target::Coordinator(Queue::NotOurs);
+        let Some(opened) = self.open(line).await? else {
+            return Ok(Routing::default());
+        };
+        let today = self.today();
+        let (decision, enrolment) = self.decide(line, &opened, today);
+        let exact = decision.candidates.first().is_some_and(is_exact);
+        let target = match (decision.identity, enrolment) {
+            (Identity::Sure, Some(Enrolment::Current { mut schools })) if exact => {
+                schools.retain(|urn| urn.to_string() != not);
+                if schools.is_empty() {
+                    coordinator
+                } else {
+                    Target::Schools(schools)
+                }
+            }
+            _ => coordinator,
+        };
+        self.aim(line, &opened, target).await
+    }
+
+    /// An alert to a school that a person named.
+    pub async fn route_to(&self, line: &Line, urn: Urn) -> Result<Routing, RouteError> {
+        match self.open(line).await? {
+            Some(opened) => self.aim(line, &opened, Target::Schools(vec![urn])).await,
+            None => Ok(Routing::default()),
+        }
+    }
+
+    /// A coordinator's queue, with the deadline that runs meanwhile.
+    pub async fn route_to_coordinator(
+        &self,
+        line: &Line,
+        queue: Queue,
+    ) -> Result<Routing, RouteError> {
+        match self.open(line).await? {
+            Some(opened) => self.aim(line, &opened, Target::Coordinator(queue)).await,
+            None => Ok(Routing::default()),
+        }
+    }
+
+    /// A council's desk.
+    pub async fn route_to_council(&self, line: &Line, code: &str) -> Result<Routing, RouteError> {
+        let area = self.seals.council(line_key(line), code).await?;
+        let deadline_ms = match self.open(line).await? {
+            Some(opened) => self.desk_deadline(&opened.times),
+            None => self.clock.now().as_millisecond(),
+        };
+        Ok(Routing {
+            otherwise: Some(Placement::Desk {
+                desk: Desk::Council,
+                queue: Queue::NoSchool,
+                area: Some(area),
+                deadline_ms,
+            }),
+            ..Routing::default()
+        })
+    }
+
+    /// Today's date in London.
+    pub fn today(&self) -> Date {
+        london_date(self.clock.now())
+    }
+
+    /// Opens what is needed; none where the child's key is destroyed.
+    async fn open(&self, line: &Line) -> Result<Option<Opened>, RouteError> {
+        let seals = &self.seals;
+        let identity: Option<ChildIdentity> = seals.open(line.child.identity.as_ref()).await?;
+        let Some(identity) = identity else {
+            return Ok(None);
+        };
+        let content: Option<ChildContent> = seals.open(line.child.content.as_ref()).await?;
+        let shared: Option<SharedContent> = seals.open(line.shared.content.as_ref()).await?;
+        let times: Option<IncidentTimes> = seals.open(line.shared.times.as_ref()).await?;
+        let handling = content.and_then(|content| content.handling);
+        let arrived = self.clock.now();
+        Ok(Some(Opened {
+            identity,
+            shared: shared.unwrap_or_default(),
+            times: Times::new(times.as_ref(), arrived),
+            at_once: line.shared.urgent || handling.is_some_and(|terms| terms.collection_risk),
+        }))
+    }
+
+    fn decide(
+        &self,
+        line: &Line,
+        opened: &Opened,
+        today: Date,
+    ) -> (Decision, Option<Enrolment>) {
+        let incident = line.shared.incident_date.parse().unwrap_or(today);
+        let stated = self
+            .reference
+            .directory()
+            .named(&opened.identity.stated_school, today);
+        let query = query::of(&opened.identity, incident, stated);
+        let roll = self.reference.roll();
+        let decision = roll.decide(&query, &self.matching);
+        let enrolment = match (decision.identity, decision.candidates.first()) {
+            (Identity::Sure, Some(best)) => Some(roll.enrolment(best, today, &self.matching)),
+            _ => None,
+        };
+        (decision, enrolment)
+    }
+
+    fn target(&self, decision: &Decision, enrolment: Option<&Enrolment>, today: Date) -> Target {
+        match (decision.identity, enrolment) {
+            (Identity::Sure, Some(Enrolment::Current { schools })) => {
+                self.successors(schools, today)
+            }
+            (
+                Identity::Sure,
+                Some(Enrolment::Stale { likely } | Enrolment::Starting { likely, .. }),
+            ) => self.ask_successor(*likely, today),
+            (Identity::Sure, _) | (Identity::Unsure, _) => Target::Coordinator(Queue::Unsure),
+            (Identity::None, _) => Target::Coordinator(Queue::Unmatched),
+        }
+    }
+
+    /// A school that became another is followed; one that became several is a coordinator's.
+    fn successors(&self, schools: &[Urn], today: Date) -> Target {
+        let directory = self.reference.directory();
+        let mut now = Vec::with_capacity(schools.len());
+        for urn in schools {
+            match directory.successor(*urn, today) {
+                Successor::Same | Successor::NotInDirectory { .. } | Successor::Unknown => {
+                    now.push(*urn);
+                }
+                Successor::Moved(urn) => now.push(urn),
+                Successor::Several(_) | Successor::Closed => {
+                    return Target::Coordinator(Queue::Successor);
+                }
+            }
+        }
+        Target::Schools(now)
+    }
+
+    fn ask_successor(&self, likely: Urn, today: Date) -> Target {
+        match self.reference.directory().successor(likely, today) {
+            Successor::Same | Successor::NotInDirectory { .. } | Successor::Unknown => {
+                Target::Ask(likely)
+            }
+            Successor::Moved(urn) => Target::Ask(urn),
+            Successor::Several(_) | Successor::Closed => Target::Coordinator(Queue::Successor),
+        }
+    }
+
+    async fn aim(
+        &self,
+        line: &Line,
+        opened: &Opened,
+        target: Target,
+    ) -> Result<Routing, RouteError> {
+        match target {
+            Target::Schools(schools) => self.raise(line, opened, &schools).await,
+            Target::Ask(likely) => self.ask(line, opened, likely).await,
+            Target::Coordinator(queue) => Ok(Routing {
+                otherwise: Some(Placement::Desk {
+                    desk: Desk::Coordinator,
+                    queue,
+                    area: None,
+                    deadline_ms: self.desk_deadline(&opened.times),
+                }),
+                ..Routing::default()
+            }),
+        }
+    }
+
+    /// Schools that hold an alert already keep it; others get one.
+    async fn raise(
+        &self,
+        line: &Line,
+        opened: &Opened,
+        schools: &[Urn],
+    ) -> Result<Routing, RouteError> {
+        let mut routing = Routing::default();
+        let held = self.held_by(line).await?;
+        for urn in schools {
+            let urn = urn.to_string();
+            let same = held.iter().find(|(_, school)| *school == urn);
+            let plan = self.plan_alert(line, opened, &urn, same).await?;
+            if same.is_some() {
+                routing.keep.push(plan);
+            } else {
+                routing.raise.push(plan);
+            }
+        }
+        let trust = opened.shared.parties.iter().any(|party| party.position_of_trust);
+        if trust && let Some(urn) = schools.first() {
+            let council = self.reference.place_of(&urn.to_string()).council;
+            routing.position_of_trust = match council {
+                Some(code) => Some(self.seals.council(line_key(line), &code).await?),
+                None => None,
+            };
+        }
+        Ok(routing)
+    }
+
+    async fn held_by(&self, line: &Line) -> Result<Vec<(String, String)>, RouteError> {
+        let mut held = Vec::new();
+        for alert in line.live_alerts() {
+            let school: Option<SchoolRef> = self.seals.open(Some(&alert.school)).await?;
+            if let Some(school) = school {
+                held.push((alert.id.clone(), school.urn));
+            }
+        }
+        Ok(held)
+    }
+
+    async fn plan_alert(
+        &self,
+        line: &Line,
+        opened: &Opened,
+        urn: &str,
+        held: Option<&(String, String)>,
+    ) -> Result<AlertPlan, RouteError> {
+        let key = line_key(line);
+        let place = self.reference.place_of(urn);
+        // A school that confirmed once gets its time for the correction from when that came.
+        let times = match held {
+            Some(_) => Times::from_now(self.clock.now()),
+            None => opened.times,
+        };
+        let (deadline, rungs) = self.ladder(&place, times, opened.at_once);
+        let area = match &place.council {
+            Some(code) => Some(self.seals.council(key, code).await?),
+            None => None,
+        };
+        Ok(AlertPlan {
+            alert_id: match held {
+                Some((id, _)) => id.clone(),
+                None => self.seals.alert_id(key, urn, line.alerts.len() + 1),
+            },
+            school: self.seals.school(key, &self.school_ref(urn)).await?,
+            area,
+            school_type: self.school_type(urn),
+            deadline,
+            rungs,
+        })
+    }
+
+    /// Why this decision was made, for ever, without personal data in the clear.
+    async fn record(
+        &self,
+        line: &Line,
+        decision: &Decision,
+        enrolment: Option<&Enrolment>,
+    ) -> Result<s::MatchDecided, RouteError> {
+        let candidates = decision.candidates.iter().map(|candidate| plain::CandidateRef {
+            urn: candidate.urn.to_string(),
+            row_id: candidate.row_id.to_string(),
+            roll_as_at: candidate.as_at.to_string(),
+        });
+        let list = plain::CandidateList {
+            candidates: candidates.collect(),
+        };
+        Ok(s::MatchDecided {
+            identity: query::identity(decision.identity).into(),
+            enrolment: query::enrolment(enrolment).into(),
+            weights: decision.candidates.iter().map(query::weights).collect(),
+            candidates: Some(self.seals.location(line_key(line), &list).await?),
+            sure_at: decision.thresholds.sure,
+            candidate_at: decision.thresholds.candidate,
+            margin: decision.thresholds.margin,
+            model_version: decision.model_version.clone(),
+        })
+    }
+}
+
+/// Whether an exact identifier agrees.
+fn is_exact(candidate: &Candidate) -> bool {
+    use matching::{Agreement, Field};
+    candidate.weights.iter().any(|weight| {
+        matches!(weight.field, Field::Upn | Field::NhsNumber)
+            && weight.agreement == Agreement::Exact
+    })
+}
+
+/// The 16 bytes that a line's keys are named by.
+pub(crate) fn line_key(line: &Line) -> [u8; 16] {
+    // A line id that is not of that form names keys that do not exist: sealing then fails by name.
+    journal::id::unhex16(&line.line_id).unwrap_or_default()
+}
+
+/// The London date of a moment.
+pub(crate) fn london_date(at: Timestamp) -> Date {
+    at.to_zoned(london()).date()
+}
+
+/// Europe/London; the database is compiled in.
+pub(crate) fn london() -> TimeZone {
+    TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)
+}

@@ -1,0 +1,59 @@
+//! Between the contract's messages and the matcher's types.
+
+use crate::wire::stored as s;
+use jiff::civil::Date;
+use matching::{Candidate, Enrolment, Identity, Query, Sex, Urn};
+use proto::police::v1::{ChildIdentity, Sex as WireSex};
+
+/// What a report says about a child, for the matcher.
+pub(super) fn of(child: &ChildIdentity, incident: Date, stated_school: Vec<Urn>) -> Query {
+    Query {
+        forename: child.forename.clone(),
+        middle_names: child.middle_names.clone(),
+        surname: child.surname.clone(),
+        known_as: child.known_as.clone(),
+        date_of_birth: child.date_of_birth.parse().ok(),
+        age: child.age,
+        sex: match child.sex() {
+            WireSex::Female => Sex::Female,
+            WireSex::Male => Sex::Male,
+            WireSex::Unknown | WireSex::Unspecified => Sex::Unknown,
+        },
+        address: child.address.clone(),
+        postcode: child.postcode.clone(),
+        upn: child.upn.clone(),
+        nhs_number: child.nhs_number.clone(),
+        stated_school,
+        ..Query::on(incident)
+    }
+}
+
+pub(super) fn identity(identity: Identity) -> s::Identity {
+    match identity {
+        Identity::Sure => s::Identity::Sure,
+        Identity::Unsure => s::Identity::Unsure,
+        Identity::None => s::Identity::None,
+    }
+}
+
+pub(super) fn enrolment(enrolment: Option<&Enrolment>) -> s::Enrolment {
+    match enrolment {
+        Some(Enrolment::Current { .. }) => s::Enrolment::Current,
+        Some(Enrolment::Stale { .. } | Enrolment::Starting { .. }) => s::Enrolment::Stale,
+        Some(Enrolment::Conflicting { .. }) => s::Enrolment::Conflicting,
+        Some(Enrolment::Left { .. }) => s::Enrolment::Left,
+        Some(Enrolment::Gone) | None => s::Enrolment::NotKnown,
+    }
+}
+
+pub(super) fn weights(candidate: &Candidate) -> s::CandidateWeights {
+    let fields = candidate.weights.iter().map(|weight| s::FieldVerdict {
+        field: weight.field.name().to_owned(),
+        agreement: weight.agreement.name().to_owned(),
+        weight: weight.weight,
+    });
+    s::CandidateWeights {
+        total: candidate.total,
+        fields: fields.collect(),
+    }
+}

@@ -1,0 +1,192 @@
+//! Puts the service together and runs it.
+
+use crate::{
+    api::{Coordinator, Desk, DirectoryDoor, Inbox},
+    contacts::{ContactBook, ContactError},
+    inbox::PoliceInbox,
+    ladder::Ladder,
+    lines::Lines,
+    publish,
+    reference::{Reference, ReferenceError},
+    routing::Router,
+    seals::Seals,
+    telling::{Mailer, Teller, WebhookError, Webhooks},
+    views::{Projector, View, ViewError},
+};
+use bus::{Consumer, JournalFeed, SharedFeed, inbox::InboxError};
+use clock::SharedClock;
+use journal::SharedJournal;
+use keys::Sealer;
+use policy::Verifier;
+use std::{path::PathBuf, sync::Arc};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// What the service is given.
+pub struct Config {
+    /// Folder for its views, reference data and cursors.
+    pub data: PathBuf,
+    /// Its own journal.
+    pub journal: SharedJournal,
+    /// Seals and opens as the schools service.
+    pub sealer: Sealer,
+    /// The one clock.
+    pub clock: SharedClock,
+    /// Checks who is calling.
+    pub verifier: Arc<Verifier>,
+    /// How mail goes out.
+    pub mailer: Mailer,
+    /// Public events of the police service.
+    pub police: SharedFeed,
+    /// Public events of the access service.
+    pub access: SharedFeed,
+}
+
+/// The running service.
+pub struct Schools {
+    desk: Desk,
+    tasks: Tasks,
+    feed: SharedFeed,
+}
+
+struct Tasks {
+    projector: Projector,
+    ladder: Ladder,
+    teller: Teller,
+    police: Consumer,
+    access: Consumer,
+}
+
+/// Why the service could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The view.
+    #[error("open the schools view")]
+    View(#[from] ViewError),
+    /// Schools, calendars, rolls.
+    #[error("load reference data")]
+    Reference(#[from] ReferenceError),
+    /// Contacts.
+    #[error("load contacts")]
+    Contacts(#[from] ContactError),
+    /// Cursors.
+    #[error("open the inbox")]
+    Inbox(#[from] InboxError),
+    /// Webhooks.
+    #[error("set up webhooks")]
+    Webhooks(#[from] WebhookError),
+}
+
+/// Loads everything; nothing runs until [`Schools::run`].
+pub async fn build(config: Config) -> Result<Schools, BuildError> {
+    let data = &config.data;
+    let view = Arc::new(View::open(&data.join("schools-view.sqlite3"))?);
+    let reference = data.join("schools-reference.sqlite3");
+    let reference = Arc::new(Reference::open(&reference, config.sealer.clone()).await?);
+    let contacts = data.join("schools-contacts.sqlite3");
+    let contacts = Arc::new(ContactBook::open(&contacts, config.sealer.clone())?);
+    let inbox = Arc::new(bus::Inbox::open(&data.join("schools-inbox.sqlite3"))?);
+    let seals = Seals::new(config.sealer);
+    let lines = Lines {
+        journal: config.journal.clone(),
+        clock: config.clock.clone(),
+        seals: seals.clone(),
+    };
+    let router = Router {
+        reference: reference.clone(),
+        seals: seals.clone(),
+        clock: config.clock.clone(),
+        calendar: calendar::Settings::default(),
+        matching: matching::Settings::default(),
+    };
+    let tasks = Tasks {
+        projector: Projector {
+            journal: config.journal.clone(),
+            view: view.clone(),
+            seals,
+        },
+        ladder: Ladder {
+            lines: lines.clone(),
+            view: view.clone(),
+        },
+        teller: Teller {
+            lines: lines.clone(),
+            view: view.clone(),
+            contacts: contacts.clone(),
+            reference: reference.clone(),
+            mailer: config.mailer,
+            webhooks: Webhooks::new()?,
+            calendar: router.calendar.clone(),
+        },
+        police: Consumer {
+            feed: config.police,
+            handler: Arc::new(PoliceInbox {
+                lines: lines.clone(),
+                router: router.clone(),
+                view: view.clone(),
+            }),
+            inbox: inbox.clone(),
+            clock: config.clock.clone(),
+        },
+        access: Consumer {
+            feed: config.access,
+            handler: contacts.clone(),
+            inbox,
+            clock: config.clock,
+        },
+    };
+    let desk = Desk {
+        lines,
+        router,
+        view,
+        contacts,
+        reference,
+        verifier: config.verifier,
+    };
+    let feed = JournalFeed::new("schools", config.journal, publish::message);
+    Ok(Schools {
+        desk,
+        tasks,
+        feed: Arc::new(feed),
+    })
+}
+
+// === impl Schools ===
+
+impl Schools {
+    /// What this service tells the others.
+    pub fn feed(&self) -> SharedFeed {
+        self.feed.clone()
+    }
+
+    /// What the doors serve.
+    pub fn doors(&self) -> (Inbox, Coordinator, DirectoryDoor) {
+        (
+            Inbox(self.desk.clone()),
+            Coordinator(self.desk.clone()),
+            DirectoryDoor(self.desk.clone()),
+        )
+    }
+
+    /// Schools, calendars and rolls.
+    pub fn reference(&self) -> Arc<Reference> {
+        self.desk.reference.clone()
+    }
+
+    /// Read models.
+    pub fn view(&self) -> Arc<View> {
+        self.desk.view.clone()
+    }
+
+    /// Runs until `stop`, then finishes what is in hand.
+    pub async fn run(self, stop: CancellationToken) {
+        let tasks = self.tasks;
+        let mut running = JoinSet::new();
+        running.spawn(tasks.projector.run(stop.clone()));
+        running.spawn(tasks.ladder.run(stop.clone()));
+        running.spawn(tasks.teller.run(stop.clone()));
+        running.spawn(tasks.police.run(stop.clone()));
+        running.spawn(tasks.access.run(stop));
+        while running.join_next().await.is_some() {}
+    }
+}

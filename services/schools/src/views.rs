@@ -1,0 +1,19 @@
+//! Read models: one disposable SQLite file, made from the journal and from nothing else.
+//!
+//! The rows of a line are a function of the line's whole history, replaced together with the
+//! cursor. So no order and no repetition can break them, and a rebuild is a new file. Schools and
+//! councils are keyed by opaque tags; personal values are sealed as they came.
+
+mod cards;
+mod file;
+mod fold;
+mod projector;
+mod queue;
+mod work;
+
+pub use cards::{AlertRow, Change};
+pub use file::{View, ViewError};
+pub use fold::{AlertFacts, LineFacts};
+pub use projector::Projector;
+pub use queue::QueueRow;
+pub use work::{PendingStep, WaitError};

@@ -1,0 +1,124 @@
+//! The view's file, and waiting for it.
+
+use journal::Position;
+use rusqlite::{Connection, OptionalExtension};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+use tokio::sync::watch;
+
+/// The read models of the schools service.
+pub struct View {
+    writer: Mutex<Connection>,
+    reader: Mutex<Connection>,
+    shown: watch::Sender<Position>,
+}
+
+/// Why the view could not be used.
+#[derive(Debug, thiserror::Error)]
+#[error("use the schools view")]
+pub struct ViewError(#[from] rusqlite::Error);
+
+/// A view made by another version of these tables is thrown away and made again.
+const FORMAT: i64 = 1;
+
+const TABLES: &str = "
+CREATE TABLE IF NOT EXISTS cursor(one INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS line(
+    line_id TEXT PRIMARY KEY, notification_id TEXT NOT NULL, force TEXT NOT NULL,
+    owner_force TEXT NOT NULL, place TEXT NOT NULL, desk INTEGER NOT NULL, queue INTEGER NOT NULL,
+    council_tag TEXT, since_ms INTEGER NOT NULL, deadline_ms INTEGER NOT NULL,
+    urgent INTEGER NOT NULL, hidden INTEGER NOT NULL, candidates INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS line_by_desk ON line(place, owner_force);
+CREATE INDEX IF NOT EXISTS line_by_notification ON line(notification_id);
+CREATE TABLE IF NOT EXISTS alert(
+    alert_id TEXT PRIMARY KEY, line_id TEXT NOT NULL, notification_id TEXT NOT NULL,
+    school_tag TEXT NOT NULL, council_tag TEXT, state INTEGER NOT NULL,
+    deadline_ms INTEGER NOT NULL, raised_ms INTEGER NOT NULL, late INTEGER NOT NULL,
+    urgent INTEGER NOT NULL, opened INTEGER NOT NULL, confirmed_ms INTEGER, by BLOB,
+    passed_to BLOB, child_tag TEXT, incident_day TEXT NOT NULL, on_call_sheet INTEGER NOT NULL,
+    hidden INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS alert_by_school ON alert(school_tag, state);
+CREATE INDEX IF NOT EXISTS alert_by_council ON alert(council_tag, on_call_sheet);
+CREATE INDEX IF NOT EXISTS alert_by_line ON alert(line_id);
+CREATE TABLE IF NOT EXISTS enquiry(
+    enquiry_id TEXT PRIMARY KEY, line_id TEXT NOT NULL, school_tag TEXT NOT NULL,
+    asked_ms INTEGER NOT NULL, deadline_ms INTEGER NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS enquiry_by_school ON enquiry(school_tag);
+CREATE INDEX IF NOT EXISTS enquiry_by_line ON enquiry(line_id);
+CREATE TABLE IF NOT EXISTS party(
+    line_id TEXT NOT NULL, person_tag TEXT NOT NULL,
+    PRIMARY KEY(line_id, person_tag)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS timer(
+    line_id TEXT NOT NULL, due_ms INTEGER NOT NULL,
+    PRIMARY KEY(line_id, due_ms)) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS timer_by_due ON timer(due_ms);
+CREATE TABLE IF NOT EXISTS step(
+    line_id TEXT NOT NULL, subject_id TEXT NOT NULL, rung INTEGER NOT NULL,
+    due_ms INTEGER NOT NULL, PRIMARY KEY(line_id, subject_id, rung, due_ms)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS change(
+    position INTEGER NOT NULL, school_tag TEXT NOT NULL, notification_id TEXT NOT NULL,
+    PRIMARY KEY(school_tag, position, notification_id)) STRICT, WITHOUT ROWID;
+";
+
+// === impl View ===
+
+impl View {
+    /// Opens the file, or makes it anew where there is none or it is of another format.
+    pub fn open(path: &Path) -> Result<Self, ViewError> {
+        let mut writer = connect(path)?;
+        let format: i64 = writer.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if format != FORMAT && format != 0 {
+            drop(writer);
+            remove(path);
+            writer = connect(path)?;
+        }
+        writer.execute_batch(TABLES)?;
+        writer.pragma_update(None, "user_version", FORMAT)?;
+        let position = writer
+            .query_row("SELECT position FROM cursor", [], |row| row.get(0))
+            .optional()?;
+        let reader = connect(path)?;
+        Ok(Self {
+            writer: Mutex::new(writer),
+            reader: Mutex::new(reader),
+            shown: watch::Sender::new(Position(position.unwrap_or(0))),
+        })
+    }
+
+    /// Up to where the view shows the journal.
+    pub fn shown(&self) -> watch::Receiver<Position> {
+        self.shown.subscribe()
+    }
+
+    pub(super) fn show(&self, position: Position) {
+        self.shown.send_replace(position);
+    }
+
+    pub(super) fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn reader(&self) -> MutexGuard<'_, Connection> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let file = Connection::open(path)?;
+    file.pragma_update(None, "journal_mode", "WAL")?;
+    file.pragma_update(None, "synchronous", "NORMAL")?;
+    file.pragma_update(None, "secure_delete", "ON")?;
+    file.set_prepared_statement_cache_capacity(64);
+    Ok(file)
+}
+
+/// What cannot be removed is found by the next open, which then fails by name.
+fn remove(path: &Path) {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        let _ = std::fs::remove_file(PathBuf::from(name));
+    }
+}
