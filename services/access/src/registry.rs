@@ -124,7 +124,7 @@ impl Registry {
     async fn shown(&self, position: Option<Position>) -> Result<String, Problem> {
         let position = position.unwrap_or_default();
         let rows = self.views.at_least(position).await;
-        rows.map(|_| position.0.to_string())
+        rows.map(|_| format!("access-{}", position.0))
             .map_err(problems::of_read)
     }
 }
