@@ -51,6 +51,8 @@ const ROLES: [(&str, ContactRole); 9] = [
 pub struct ContactsFile {
     /// Contacts, in the order of the file; a contact id is empty where the hub is to make one.
     pub contacts: Vec<Contact>,
+    /// The line of each of them.
+    pub lines: Vec<u64>,
     /// What became of each row.
     pub report: Report,
 }
@@ -58,6 +60,7 @@ pub struct ContactsFile {
 /// Reads a contacts file in UTF-8.
 pub fn read(data: &[u8]) -> Result<ContactsFile, Error> {
     let mut contacts = Vec::new();
+    let mut lines = Vec::new();
     let mut seen = HashSet::new();
     let report = table::read(data, &SHAPE, |row, _| {
         let contact = contact(row)?;
@@ -74,9 +77,14 @@ pub fn read(data: &[u8]) -> Result<ContactsFile, Error> {
             ));
         }
         contacts.push(contact);
+        lines.push(row.line);
         Ok(Taken::Yes)
     })?;
-    Ok(ContactsFile { contacts, report })
+    Ok(ContactsFile {
+        contacts,
+        lines,
+        report,
+    })
 }
 
 fn contact(row: &Row) -> Result<Contact, Refusal> {

@@ -1,1 +1,12 @@
-//! The composition of the services.
+//! The one binary: the command line, and the composition of the services.
+//!
+//! In reading order, the client side: what can be typed ([`cli`]), what is done about it
+//! ([`commands`]), how a running hub is reached ([`client`]), what is printed ([`output`]) and how
+//! the process ends ([`error`], [`exit`]).
+
+pub mod cli;
+pub mod client;
+pub mod commands;
+pub mod error;
+pub mod exit;
+pub mod output;

@@ -1,2 +1,12 @@
-//! The one binary.
-fn main() {}
+//! The one binary: reads the command line, runs the command, ends with its exit code.
+
+use clap::Parser;
+use firstbell::{cli::Cli, commands, exit};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => commands::run(cli),
+        Err(error) => exit::after_usage(&error),
+    }
+}

@@ -1,0 +1,89 @@
+//! What can be typed. Each command's arguments, with an example in its help.
+
+use crate::commands::{
+    backup::BackupArgs, completions::CompletionsArgs, coverage::CoverageArgs, import::ImportArgs,
+    notify::NotifyArgs, token::TokenArgs, watch::WatchArgs,
+};
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done · 1 failed · 2 done, what was refused or found wanting is listed · 64 wrong
+command line · 66 a file cannot be read · 75 try the same command again later · 77 not allowed.";
+
+/// Police domestic-abuse notifications reach a named adult at each child's school before the first bell.
+#[derive(Parser)]
+#[command(name = "firstbell", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub struct Cli {
+    /// Where the running hub is.
+    #[command(flatten)]
+    pub connection: Connection,
+    /// One JSON object a line instead of text.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where the hub is and who is calling.
+#[derive(clap::Args)]
+pub struct Connection {
+    /// Address of the running hub.
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "FIRSTBELL_HUB",
+        default_value = "http://127.0.0.1:8420"
+    )]
+    pub hub: String,
+    /// File that holds the token; without it, the environment variable `FIRSTBELL_TOKEN`.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+}
+
+/// The commands.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Push notifications from a CSV or JSON-lines file.
+    Notify(NotifyArgs),
+    /// Follow what changes, live.
+    Watch(WatchArgs),
+    /// Make, list and revoke tokens.
+    Token(TokenArgs),
+    /// Load schools, links, calendars, rolls and contacts.
+    Import(ImportArgs),
+    /// List schools and councils without somebody who can be reached.
+    Coverage(CoverageArgs),
+    /// Copy every store of the running hub into a new folder.
+    Backup(BackupArgs),
+    /// Print completions for a shell.
+    Completions(CompletionsArgs),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn no_argument_takes_a_token() {
+        let taken = Cli::try_parse_from(["firstbell", "--token", "fb_x", "coverage"]);
+        assert!(taken.is_err());
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        for command in Cli::command().get_subcommands() {
+            let mut command = command.clone();
+            let help = command.render_long_help().to_string();
+            assert!(help.contains("Example"), "{}", command.get_name());
+        }
+    }
+}

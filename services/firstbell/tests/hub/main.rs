@@ -1,0 +1,13 @@
+//! The client's commands against a real gRPC server that runs in the test.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot be set up has failed"
+)]
+
+mod desk;
+mod imports;
+mod interruptions;
+mod notify;
+mod office;
+mod watching;
