@@ -19,7 +19,10 @@ mod submit_many;
 mod watch;
 mod withdraw;
 
-use crate::{domain::NotificationId, views::Views};
+use crate::{
+    domain::{NotificationId, ids::first_half},
+    views::Views,
+};
 use caller::Caller;
 use check::Rules;
 use clock::SharedClock;
@@ -67,6 +70,17 @@ impl Parts {
         Caller::of(request.metadata(), &self.verifier, self.clock.now())
     }
 
+    /// The id of what `force` calls `reference`.
+    fn notification_id(&self, force: &str, reference: &str) -> NotificationId {
+        let parts = [force.as_bytes(), reference.as_bytes()];
+        NotificationId::from_opaque(self.keys().opaque("notification", &parts))
+    }
+
+    /// An opaque name within one notification, e.g. of an actor or a correction.
+    fn opaque(&self, id: NotificationId, purpose: &'static str, name: &str) -> [u8; 16] {
+        first_half(self.keys().opaque(purpose, &[&id.0, name.as_bytes()]))
+    }
+
     fn context(
         &self,
         caller: &Caller,
@@ -76,7 +90,7 @@ impl Parts {
     ) -> Context {
         Context {
             command,
-            actor: hex(&id.opaque(self.keys(), "police actor", &caller.principal.id)),
+            actor: hex(&self.opaque(id, "police actor", &caller.principal.id)),
             causation: *command.as_bytes(),
             correlation: id.0,
             occurred_at: caller.now,

@@ -73,7 +73,6 @@ impl Views {
                     tracing::error!(error, "the status view waits and tries again");
                     let _ = tokio::time::timeout(PAUSE, stop.cancelled()).await;
                 }
-                else => return,
             }
         }
     }

@@ -1,7 +1,6 @@
 //! Generated messages: stored events and view rows.
 
 #![expect(
-    missing_docs,
     unreachable_pub,
     clippy::all,
     clippy::pedantic,

@@ -111,9 +111,7 @@ impl Parts {
             children.push(seal.child(child, screen.part(index, child, named)).await?);
         }
         Ok(Correction {
-            id: id
-                .opaque(self.keys(), "police correction", correction_id)
-                .to_vec(),
+            id: self.opaque(id, "police correction", correction_id).to_vec(),
             request_print: seal.request_print(n),
             notification_id: id.to_string(),
             shared,

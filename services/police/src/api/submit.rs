@@ -37,7 +37,7 @@ impl Parts {
         )?;
         of_own_force(caller, &checked)?;
         let n = &checked.notification;
-        let id = NotificationId::of(self.keys(), &n.force, &n.reference);
+        let id = self.notification_id(&n.force, &n.reference);
         let received = self.received(id, &checked).await?;
         let command = CommandId::derive(&[b"police.submit", &id.0, &received.request_print]);
         let context = self.context(caller, id, command, Reserve::Keep);

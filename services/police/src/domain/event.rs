@@ -17,3 +17,6 @@ journal::event_set! {
         DeliveryNoted(stored::DeliveryNoted) = ("police.delivery_noted", 1),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use journal::{
     StreamName,
     id::{derived, hex, unhex16},
 };
-use keys::{KeyId, KeyKind, SharedKeys};
+use keys::{KeyId, KeyKind};
 use std::fmt;
 
 /// Names one notification: a keyed hash of force and reference, opaque outside.
@@ -18,10 +18,9 @@ pub(crate) struct LineId([u8; 16]);
 // === impl NotificationId ===
 
 impl NotificationId {
-    /// The id of what `force` calls `reference`.
-    pub(crate) fn of(keys: &SharedKeys, force: &str, reference: &str) -> Self {
-        let parts = [force.as_bytes(), reference.as_bytes()];
-        Self(first_half(keys.opaque("notification", &parts)))
+    /// The id from the keyed hash of force and reference.
+    pub(crate) fn from_opaque(hash: [u8; 32]) -> Self {
+        Self(first_half(hash))
     }
 
     /// Reads 32 hexadecimal digits.
@@ -42,11 +41,6 @@ impl NotificationId {
     /// Its line number `line`.
     pub(crate) fn line(self, line: u32) -> LineId {
         LineId(derived(b"line", &[&self.0, &line.to_be_bytes()]))
-    }
-
-    /// An opaque name within this notification, e.g. of an actor or a correction.
-    pub(crate) fn opaque(self, keys: &SharedKeys, purpose: &'static str, name: &str) -> [u8; 16] {
-        first_half(keys.opaque(purpose, &[&self.0, name.as_bytes()]))
     }
 }
 
@@ -76,7 +70,8 @@ impl fmt::Display for LineId {
     }
 }
 
-fn first_half(whole: [u8; 32]) -> [u8; 16] {
+/// Enough of a hash for a name.
+pub(crate) fn first_half(whole: [u8; 32]) -> [u8; 16] {
     let mut half = [0; 16];
     half.copy_from_slice(&whole[..16]);
     half

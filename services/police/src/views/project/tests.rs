@@ -159,7 +159,7 @@ proptest! {
             prop_assert_ne!(line.standing().0, Accountable::Unspecified);
         }
         if let Some(row) = row {
-            prop_assert!(row.changed_position as usize <= events.len());
+            prop_assert!((1..=30).contains(&row.changed_position));
             prop_assert!(row.forces().iter().all(|force| row.states_of(force) != 0));
         }
     }
