@@ -1,8 +1,9 @@
 //! What can be typed. Each command's arguments, with an example in its help.
 
 use crate::commands::{
-    backup::BackupArgs, completions::CompletionsArgs, coverage::CoverageArgs, import::ImportArgs,
-    notify::NotifyArgs, token::TokenArgs, watch::WatchArgs,
+    audit::AuditArgs, backup::BackupArgs, completions::CompletionsArgs, coverage::CoverageArgs,
+    import::ImportArgs, init::InitArgs, notify::NotifyArgs, restore::RestoreArgs,
+    token::TokenArgs, up::UpArgs, watch::WatchArgs,
 };
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -46,6 +47,10 @@ pub struct Connection {
 /// The commands.
 #[derive(Subcommand)]
 pub enum Command {
+    /// Make a hub: its folder, its keys, the operator's first token.
+    Init(InitArgs),
+    /// Run a hub, everything in one process.
+    Up(UpArgs),
     /// Push notifications from a CSV or JSON-lines file.
     Notify(NotifyArgs),
     /// Follow what changes, live.
@@ -58,6 +63,10 @@ pub enum Command {
     Coverage(CoverageArgs),
     /// Copy every store of the running hub into a new folder.
     Backup(BackupArgs),
+    /// Put a backup in place of a hub's stores.
+    Restore(RestoreArgs),
+    /// Prove that history is whole and the promises were kept.
+    Audit(AuditArgs),
     /// Print completions for a shell.
     Completions(CompletionsArgs),
 }

@@ -1,12 +1,17 @@
 //! The commands, each in a file named after its verb.
 
+pub mod audit;
 pub mod backup;
 pub mod completions;
 pub mod coverage;
+pub mod hub_config;
 pub mod import;
+pub mod init;
 pub mod notify;
 mod organisation;
+pub mod restore;
 pub mod token;
+pub mod up;
 pub mod watch;
 
 use crate::{
@@ -43,6 +48,10 @@ pub fn run(cli: Cli) -> ExitCode {
 pub async fn dispatch(cli: Cli, output: &mut Output) -> Result<Exit, CommandError> {
     let connect = || client::connect(&cli.connection);
     match &cli.command {
+        Command::Init(args) => init::run(args, output).await,
+        Command::Up(args) => up::run(args, output).await,
+        Command::Restore(args) => restore::run(args, output),
+        Command::Audit(args) => audit::run(args, output).await,
         Command::Notify(args) => {
             if let Some(format) = args.template {
                 return notify::print_template(format, output);

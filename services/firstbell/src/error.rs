@@ -26,6 +26,9 @@ pub enum CommandError {
     /// The connection to the hub cannot be set up.
     #[error("prepare the connection to the hub")]
     Connection(#[source] tonic::transport::Error),
+    /// A hub in this process could not be made, opened or run. Its source says why.
+    #[error("run the hub here")]
+    Hub(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The hub said no, or did not answer.
     #[error("{}", sentence(.0))]
     Refused(Problem),
@@ -36,13 +39,18 @@ const NO_HUB: &str = "No hub answers. Check --hub, or try again later.";
 // === impl CommandError ===
 
 impl CommandError {
+    /// A fault of a hub in this process.
+    pub fn hub(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Hub(Box::new(error))
+    }
+
     /// The exit code that goes with it.
     pub fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) => Exit::Usage,
             Self::Token(_) => Exit::NotAllowed,
             Self::NoInput(_) => Exit::NoInput,
-            Self::Output(_) | Self::Start(_) | Self::Connection(_) => Exit::Failed,
+            Self::Output(_) | Self::Start(_) | Self::Connection(_) | Self::Hub(_) => Exit::Failed,
             Self::Refused(problem) => of_problem(problem.code()),
         }
     }

@@ -10,3 +10,4 @@ pub mod commands;
 pub mod error;
 pub mod exit;
 pub mod output;
+pub mod hub;

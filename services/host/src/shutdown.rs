@@ -1,19 +1,10 @@
-//! How a process ends: signals become a cancellation that reaches every task, and the exit code
-//! says why.
+//! How a process ends: signals become a cancellation that reaches every task.
 
 use std::io;
 use tokio_util::sync::CancellationToken;
 
-/// Everything was done.
-pub const EXIT_DONE: u8 = 0;
-/// Something failed while running.
-pub const EXIT_FAILED: u8 = 1;
-/// The command or its configuration is wrong; nothing was started. As clap has it.
-pub const EXIT_USAGE: u8 = 2;
-/// Done, but some of the input was refused; the refusals were listed.
-pub const EXIT_PARTLY_REFUSED: u8 = 3;
-/// A check found the data wanting (`audit`, `verify`, `coverage`).
-pub const EXIT_FOUND_WANTING: u8 = 4;
+/// What a process ends with that would not wait for the end.
+const EXIT_IMPATIENT: i32 = 1;
 
 /// A token that is cancelled when the process is asked to end (`SIGINT`, `SIGTERM`).
 ///
@@ -27,7 +18,7 @@ pub fn on_signals() -> io::Result<CancellationToken> {
         tracing::info!("asked to end: finishing what was begun");
         cancel.cancel();
         signals.next().await;
-        std::process::exit(i32::from(EXIT_FAILED));
+        std::process::exit(EXIT_IMPATIENT);
     });
     Ok(token)
 }

@@ -130,10 +130,7 @@ impl Desk {
 fn allow(principal: &Principal, action: Action, object: &Object<'_>) -> Result<(), Problem> {
     permit(principal, action, object)
         .granted()
-        .map_err(|refusal| match refusal {
-            policy::Refusal::NotFound => Problem::not_found(),
-            policy::Refusal::Forbidden(_) => Problem::new(Code::Forbidden, refusal.to_string()),
-        })
+        .map_err(|refusal| proto::door::v1::Problem::from(refusal).into())
 }
 
 /// Positions as callers see them.

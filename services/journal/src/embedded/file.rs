@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{JournalIdentity, Position, ReadError, audit::RawEvent};
 use rusqlite::{Connection, Row, types::ValueRef};
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 /// A read-only look at one moment of a journal's file.
 pub struct JournalFile {
@@ -31,6 +31,24 @@ impl JournalFile {
     /// Which journal this is.
     pub fn identity(&self) -> JournalIdentity {
         self.identity
+    }
+
+    /// Position of the last event; [`Position::START`] where there is none.
+    pub fn last_position(&self) -> Result<Position, ReadError> {
+        let sql = "SELECT COALESCE(MAX(position), 0) FROM events";
+        self.connection
+            .query_row(sql, [], |row| position_of(row, 0))
+            .map_err(store)
+    }
+
+    /// Names of the streams with events after `after`: what a copy that ends there does not hold.
+    pub fn streams_after(&self, after: Position) -> Result<BTreeSet<String>, ReadError> {
+        let sql = "SELECT DISTINCT stream FROM events WHERE position > ?1";
+        let mut statement = self.connection.prepare(sql).map_err(store)?;
+        let rows = statement.query_map([to_sql(after.0)], |row| row.get(0));
+        rows.map_err(store)?
+            .collect::<rusqlite::Result<_>>()
+            .map_err(store)
     }
 
     /// What SQLite itself finds wrong with the file, one finding each; empty where all is well.

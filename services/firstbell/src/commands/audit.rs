@@ -1,0 +1,86 @@
+//! `firstbell audit`: proves from the files alone that history is whole and the promises were kept.
+
+use crate::{
+    commands::hub_config::{self, HubArgs},
+    error::CommandError,
+    exit::Exit,
+    hub::{Folders, Promises, master_key},
+    output::Output,
+};
+use clock::SystemClock;
+use journal::{
+    audit::audit,
+    checkpoint::VerifyingKey,
+    embedded::JournalFile,
+};
+use keys::{KeyStore, Purpose};
+use serde_json::json;
+use std::sync::Arc;
+
+/// What `audit` takes.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Example:\n  firstbell audit\n\nReads the journals of a hub that is not running: \
+    every hash, every checkpoint's signature, and who answers for each accepted child. Ends with \
+    code 2 if anything is found."
+)]
+pub struct AuditArgs {
+    #[command(flatten)]
+    hub: HubArgs,
+}
+
+pub(super) async fn run(args: &AuditArgs, output: &mut Output) -> Result<Exit, CommandError> {
+    let config = hub_config::load(&args.hub)?;
+    let folders = Folders::below(&config.data);
+    let master = master_key(&config, &folders).map_err(CommandError::hub)?;
+    let keys = KeyStore::open(&folders.keys, &master, Arc::new(SystemClock))
+        .map_err(CommandError::hub)?;
+    let keys = checkpoint_keys(&keys);
+    let mut sound = true;
+    let mut rows = Vec::new();
+    for service in crate::hub::JOURNALS {
+        let file = JournalFile::open(&folders.journal(service)).map_err(CommandError::hub)?;
+        let report = audit(&file, &keys, None);
+        sound &= report.is_sound();
+        if output.is_json() {
+            output.object(&json!({
+                "journal": service, "events": report.events, "streams": report.streams,
+                "checkpoints": report.checkpoints,
+                "faults": report.faults.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            }))?;
+        }
+        for fault in &report.faults {
+            rows.push(vec![service.to_owned(), fault.to_string()]);
+        }
+        rows.push(vec![
+            service.to_owned(),
+            format!(
+                "{} events in {} streams, {} checkpoints, {} faults",
+                report.events,
+                report.streams,
+                report.checkpoints,
+                report.faults.len()
+            ),
+        ]);
+    }
+    let promises = Promises::check(&folders)
+        .await
+        .map_err(CommandError::hub)?;
+    sound &= promises.is_kept();
+    if output.is_json() {
+        output.object(&promises.to_json())?;
+    } else {
+        rows.extend(promises.rows());
+        output.table(&["journal", "found"], rows)?;
+    }
+    Ok(if sound { Exit::Done } else { Exit::Listed })
+}
+
+fn checkpoint_keys(keys: &KeyStore) -> Vec<VerifyingKey> {
+    keys.verifying_keys()
+        .into_iter()
+        .filter(|key| key.purpose == Purpose::Checkpoints)
+        .filter_map(|key| <[u8; 32]>::try_from(key.public.as_slice()).ok())
+        .map(VerifyingKey::from_bytes)
+        .collect()
+}

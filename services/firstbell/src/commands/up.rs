@@ -1,0 +1,44 @@
+//! `firstbell up`: everything in one process, until it is told to stop.
+
+use crate::{
+    commands::hub_config::{self, HubArgs},
+    error::CommandError,
+    exit::Exit,
+    hub::Hub,
+    output::Output,
+};
+use clock::SystemClock;
+use host::{readiness::Readiness, shutdown, telemetry};
+use serde_json::json;
+use std::sync::Arc;
+
+/// What `up` takes.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Example:\n  firstbell init\n  firstbell up\n\nServes gRPC and REST on \
+    127.0.0.1:8420; the REST doors describe themselves at /openapi.json. Stop it with Ctrl-C: what \
+    is in hand is finished first."
+)]
+pub struct UpArgs {
+    #[command(flatten)]
+    hub: HubArgs,
+}
+
+pub(super) async fn run(args: &UpArgs, output: &mut Output) -> Result<Exit, CommandError> {
+    let config = hub_config::load(&args.hub)?;
+    let telemetry = telemetry::start(&config.telemetry).map_err(CommandError::hub)?;
+    let stop = shutdown::on_signals().map_err(CommandError::Start)?;
+    let hub = Hub::start(&config, Arc::new(SystemClock), Readiness::new())
+        .await
+        .map_err(CommandError::hub)?;
+    if output.is_json() {
+        output.object(&json!({"listening": hub.address.to_string()}))?;
+    } else {
+        output.line(&format!("the hub answers on http://{}", hub.address))?;
+        output.line("follow it: firstbell watch inbox (or: watch notifications)")?;
+    }
+    stop.cancelled().await;
+    hub.stop().await;
+    telemetry.finish().await;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,148 @@
+//! The door of those who run the hub: copies of it, and the destruction of keys.
+
+use super::{HubError, Stores, part};
+use clock::SharedClock;
+use host::{
+    problem::{Code, Problem},
+    report::report,
+};
+use journal::id::unhex16;
+use keys::{KeyId, KeyKind, Keys};
+use policy::{Action, Object, Principal, Verifier, permit};
+use proto::operator::v1::{
+    BackupRequest, BackupResponse, DestroyKeysRequest, DestroyKeysResponse,
+    operator_service_server::OperatorService,
+};
+use schools::reference::Reference;
+use std::{path::Path, sync::Arc};
+use tonic::{Request, Response, Status};
+
+/// Backup and destruction.
+pub(super) struct Operator {
+    pub(super) stores: Arc<Stores>,
+    pub(super) reference: Arc<Reference>,
+    pub(super) verifier: Arc<Verifier>,
+    pub(super) clock: SharedClock,
+}
+
+#[tonic::async_trait]
+impl OperatorService for Operator {
+    async fn backup(
+        &self,
+        request: Request<BackupRequest>,
+    ) -> Result<Response<BackupResponse>, Status> {
+        self.allow(&request, Action::HubBackup)?;
+        let BackupRequest { name } = request.into_inner();
+        let folder = self.new_folder(&name)?;
+        self.copy_to(&folder).await.map_err(|error| failed(&error))?;
+        let bytes = size_of(&folder).map_err(|error| failed(&error))?;
+        Ok(Response::new(BackupResponse {
+            folder: folder.display().to_string(),
+            bytes,
+        }))
+    }
+
+    async fn destroy_keys(
+        &self,
+        request: Request<DestroyKeysRequest>,
+    ) -> Result<Response<DestroyKeysResponse>, Status> {
+        self.allow(&request, Action::HubDestroyKeys)?;
+        let line = unhex16(&request.into_inner().line_id).ok_or_else(|| {
+            Problem::invalid_field(
+                "line_id",
+                "is no line id",
+                "send the 32 hexadecimal digits of a child line",
+            )
+        })?;
+        let keys = [
+            KeyId::of(KeyKind::ChildLine, line),
+            KeyId::of(KeyKind::Area, line),
+        ];
+        self.stores
+            .keys
+            .destroy(&keys)
+            .await
+            .map_err(|error| failed(&error))?;
+        Ok(Response::new(DestroyKeysResponse {
+            destroyed: u32::try_from(keys.len()).unwrap_or(u32::MAX),
+        }))
+    }
+}
+
+// === impl Operator ===
+
+impl Operator {
+    fn allow<T>(&self, request: &Request<T>, action: Action) -> Result<(), Problem> {
+        let now = self.clock.now();
+        let principal = Principal::from_metadata(request.metadata(), &self.verifier, now)
+            .map_err(|_| Problem::of(Code::Unauthenticated))?;
+        permit(&principal, action, &Object::None)
+            .granted()
+            .map_err(|refusal| proto::door::v1::Problem::from(refusal).into())
+    }
+
+    fn new_folder(&self, name: &str) -> Result<std::path::PathBuf, Problem> {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        if !(1..=64).contains(&name.len()) || !name.bytes().all(plain) {
+            return Err(Problem::invalid_field(
+                "name",
+                "is no plain name",
+                "use 1 to 64 of a-z, 0-9 and -",
+            ));
+        }
+        let folder = self.stores.folders.backups.join(name);
+        if folder.exists() {
+            return Err(Problem::new(
+                Code::Conflict,
+                "a backup of this name is there already: choose another",
+            ));
+        }
+        Ok(folder)
+    }
+
+    /// Consumers first, producers next, keys last: so every cursor points at or before its source,
+    /// and every key is there. Keys go into a folder of their own, to be kept elsewhere.
+    async fn copy_to(&self, folder: &Path) -> Result<(), HubError> {
+        let keys = folder.join("keys");
+        std::fs::create_dir_all(&keys).map_err(part("a backup folder"))?;
+        self.reference
+            .backup_to(&folder.join("schools-reference.sqlite3"))
+            .map_err(part("a copy of reference data"))?;
+        let stores = &self.stores;
+        for (name, journal) in [
+            ("schools", &stores.schools),
+            ("police", &stores.police),
+            ("access", &stores.access),
+        ] {
+            journal
+                .back_up(&folder.join(format!("{name}.sqlite3")))
+                .await
+                .map_err(part("a copy of a journal"))?;
+        }
+        let store = stores.keys.clone();
+        let target = keys.join("keys.db");
+        tokio::task::spawn_blocking(move || store.backup_to(&target))
+            .await
+            .map_err(part("a copy of the keys"))?
+            .map_err(part("a copy of the keys"))
+    }
+}
+
+fn size_of(folder: &Path) -> std::io::Result<u64> {
+    let mut bytes = 0;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let meta = entry.metadata()?;
+        bytes += if meta.is_dir() {
+            size_of(&entry.path())?
+        } else {
+            meta.len()
+        };
+    }
+    Ok(bytes)
+}
+
+fn failed(error: &(dyn std::error::Error + 'static)) -> Status {
+    tracing::error!(error = %report(error), "an operator's request failed");
+    Problem::of(Code::Internal).into()
+}

@@ -1,0 +1,142 @@
+//! Keys and journals of one hub, and where everything is kept.
+
+use super::{HubError, part};
+use clock::SharedClock;
+use host::config::Config;
+use journal::{
+    SharedJournal,
+    embedded::{EmbeddedJournal, Settings},
+};
+use keys::{KeyStore, MasterKey};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// Where a hub keeps what.
+#[derive(Clone, Debug)]
+pub struct Folders {
+    /// The data folder itself.
+    pub data: PathBuf,
+    /// Keys, apart from everything they open.
+    pub keys: PathBuf,
+    /// One journal for each service.
+    pub journals: PathBuf,
+    /// Read models, reference data, cursors.
+    pub views: PathBuf,
+    /// Copies.
+    pub backups: PathBuf,
+}
+
+/// Keys and journals, open.
+pub struct Stores {
+    /// Where everything is.
+    pub folders: Folders,
+    /// The key holder.
+    pub keys: Arc<KeyStore>,
+    /// The journal of the access service.
+    pub access: Arc<EmbeddedJournal>,
+    /// The journal of the police service.
+    pub police: Arc<EmbeddedJournal>,
+    /// The journal of the schools service.
+    pub schools: Arc<EmbeddedJournal>,
+}
+
+/// Names of the journals, consumers first: the order in which they are copied.
+pub const JOURNALS: [&str; 3] = ["schools", "police", "access"];
+
+const MIB: u64 = 1024 * 1024;
+
+// === impl Folders ===
+
+impl Folders {
+    /// Below this data folder.
+    pub fn below(data: &Path) -> Self {
+        Self {
+            data: data.to_owned(),
+            keys: data.join("keys"),
+            journals: data.join("journals"),
+            views: data.join("views"),
+            backups: data.join("backups"),
+        }
+    }
+
+    /// The file of a service's journal.
+    pub fn journal(&self, service: &str) -> PathBuf {
+        self.journals.join(format!("{service}.sqlite3"))
+    }
+
+    /// Where the master key is, unless the configuration says otherwise.
+    pub fn master_key(&self) -> PathBuf {
+        self.data.join("master.key")
+    }
+
+    /// Where `init` leaves the operator's token.
+    pub fn operator_token(&self) -> PathBuf {
+        self.data.join("operator.token")
+    }
+
+    /// Makes the folders, readable by their owner only.
+    pub fn make(&self) -> std::io::Result<()> {
+        use std::os::unix::fs::DirBuilderExt;
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true).mode(0o700);
+        [&self.data, &self.keys, &self.journals, &self.views]
+            .into_iter()
+            .try_for_each(|folder| builder.create(folder))
+    }
+}
+
+// === impl Stores ===
+
+impl Stores {
+    /// Opens the stores of a hub that `init` has made.
+    pub async fn open(config: &Config, clock: SharedClock) -> Result<Self, HubError> {
+        let folders = Folders::below(&config.data);
+        let master = master_key(config, &folders)?;
+        let keys = KeyStore::open(&folders.keys, &master, clock.clone())
+            .map_err(part("its keys: was it made with `firstbell init`?"))?;
+        let settings = Settings {
+            free_space_reserve_bytes: config.free_space_reserve_mib.saturating_mul(MIB),
+        };
+        let open = |service: &str| {
+            EmbeddedJournal::open(&folders.journal(service), settings, clock.clone())
+                .map(Arc::new)
+                .map_err(part("a journal"))
+        };
+        Ok(Self {
+            keys: Arc::new(keys),
+            access: open("access")?,
+            police: open("police")?,
+            schools: open("schools")?,
+            folders,
+        })
+    }
+
+    /// Every journal with the name of its service, consumers first.
+    pub fn journals(&self) -> [(&'static str, SharedJournal); 3] {
+        let [schools, police, access] = JOURNALS;
+        [
+            (schools, self.schools.clone()),
+            (police, self.police.clone()),
+            (access, self.access.clone()),
+        ]
+    }
+
+    /// Commits what is queued; nothing is taken after it.
+    pub async fn close(&self) {
+        self.schools.close().await;
+        self.police.close().await;
+        self.access.close().await;
+    }
+}
+
+/// From the environment, from the configured file, or from beside the data.
+pub(crate) fn master_key(config: &Config, folders: &Folders) -> Result<MasterKey, HubError> {
+    if let Some(secret) = &config.master_key {
+        return MasterKey::from_text(&secret.0).map_err(part("its master key"));
+    }
+    let path = config.master_key_file.clone();
+    let path = path.unwrap_or_else(|| folders.master_key());
+    MasterKey::from_file(&path).map_err(part("its master key"))
+}
