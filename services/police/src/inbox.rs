@@ -69,6 +69,7 @@ fn heard(event: &PublicEvent) -> Result<Option<Heard>, HandleError> {
         "alert.restored" => read(bytes).map(Heard::Restored),
         "alert.withdrawn" => read(bytes).map(Heard::Withdrawn),
         "alert.climbed" => read(bytes).map(Heard::Climbed),
+        "child.location_hidden" => read(bytes).map(Heard::LocationHidden),
         _ => return Ok(None),
     };
     if event.version != 1 {

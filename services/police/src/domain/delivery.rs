@@ -32,6 +32,7 @@ impl Heard {
             Self::Restored(m) => (&m.notification_id, &m.line_id),
             Self::Withdrawn(m) => (&m.notification_id, &m.line_id),
             Self::Climbed(m) => (&m.notification_id, &m.line_id),
+            Self::LocationHidden(m) => (&m.notification_id, &m.line_id),
         }
     }
 }
@@ -74,6 +75,8 @@ impl Delivery {
                 self.unless_live(IN_TRANSIT, at_us);
             }
             Heard::Climbed(climbed) => self.climb(climbed),
+            // It changes what is shown of the line, not who answers for the child.
+            Heard::LocationHidden(_) => {}
         }
     }
 

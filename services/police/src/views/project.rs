@@ -3,7 +3,7 @@
 use crate::{
     domain::{NotificationEvent, delivery::IN_TRANSIT},
     wire::{
-        stored::{DeliveryNoted, NotificationReceived},
+        stored::{DeliveryNoted, NotificationReceived, delivery_noted::Heard},
         view::{Delivery, Line, Standing},
     },
 };
@@ -106,7 +106,7 @@ fn correct(row: &mut Standing, corrected: &NotificationCorrected, envelope: Enve
             .find(|line| line.line_id == child.line_id);
         if let Some(line) = known {
             line.owner_force.clone_from(&child.owner_force);
-            line.hidden_location = child.hidden_location;
+            line.hidden_location |= child.hidden_location;
             line.text_held = child.text_held;
         } else {
             row.lines.push(line(child, envelope));
@@ -120,11 +120,13 @@ fn hear(row: &mut Standing, noted: &DeliveryNoted, envelope: Envelope) {
         return;
     };
     let (_, line_id) = heard.about();
+    let hides = matches!(heard, Heard::LocationHidden(_));
     for line in row.lines.iter_mut().filter(|line| line.line_id == line_id) {
         let delivery = line
             .delivery
             .get_or_insert_with(|| Delivery::accepted(envelope.recorded_at_us));
         delivery.hear(heard, envelope.occurred_at_us);
+        line.hidden_location |= hides;
     }
 }
 

@@ -7,10 +7,12 @@ use crate::{
 use bus::HandleError;
 use keys::{KeyId, KeyKind, Sealer, Service};
 use proto::police::v1::{
-    Accountable, AlertState, GetNotificationRequest, NotificationStatus, SubmitNotificationResponse,
+    Accountable, AlertState, CorrectNotificationRequest, GetNotificationRequest,
+    NotificationStatus, SubmitNotificationResponse,
 };
 use proto::schools::v1::{
-    AlertConfirmed, AlertDisowned, AlertRaised, ChildPlaced, Confirmer, Desk, Queue, SchoolRef,
+    AlertConfirmed, AlertDisowned, AlertRaised, ChildPlaced, Confirmer, Desk, LocationHidden,
+    Queue, SchoolRef,
 };
 use proto::sealing::FieldClass;
 
@@ -119,6 +121,30 @@ async fn of_a_hidden_child_the_force_sees_that_it_was_confirmed_and_not_where_or
         ("withheld", "withheld")
     );
     assert_eq!(alert.confirmed_as, "deputy");
+}
+
+#[tokio::test]
+async fn a_child_who_is_hidden_later_is_withheld_from_then_on_whatever_a_correction_leaves_out() {
+    let world = World::start().await;
+    let answer = submitted(&world, false).await;
+    confirmed(&world, &answer).await;
+    let hidden = LocationHidden {
+        line_id: answer.children[0].line_id.clone(),
+        notification_id: answer.notification_id.clone(),
+    };
+    world.hear("child.location_hidden", &hidden).await;
+    let mut mended = notification("A/1");
+    mended.children[0].residence_council = "867".into();
+    let correction = CorrectNotificationRequest {
+        notification_id: answer.notification_id.clone(),
+        correction_id: "a".into(),
+        notification: Some(mended),
+    };
+    let mut force = world.coordinator("43");
+    force.correct_notification(correction).await.unwrap();
+    let status = status(&world, &answer).await;
+    assert_eq!(status.version, 2);
+    assert_eq!(status.children[0].alerts[0].school, "withheld");
 }
 
 #[tokio::test]

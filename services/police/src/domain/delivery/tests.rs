@@ -2,7 +2,9 @@
 
 use super::*;
 use proptest::prelude::*;
-use proto::schools::v1::{AlertDisowned, AlertRestored, AlertWithdrawn, ChildClosed};
+use proto::schools::v1::{
+    AlertDisowned, AlertRestored, AlertWithdrawn, ChildClosed, LocationHidden,
+};
 
 const ACCEPTED: i64 = 1_000;
 
@@ -226,6 +228,7 @@ fn any_heard() -> impl Strategy<Value = Heard> {
         (alert(), 0..4u32).prop_map(|(alert, version)| reopened(alert, version)),
         (alert(), any::<bool>()).prop_map(|(alert, opened)| disowned(alert, opened)),
         alert().prop_map(restored),
+        Just(Heard::LocationHidden(LocationHidden::default())),
         alert().prop_map(taken_back),
         (alert(), number(), number()).prop_map(|(alert, rung, outcome)| Heard::Climbed(
             AlertClimbed {
