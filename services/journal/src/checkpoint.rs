@@ -17,6 +17,9 @@ use std::{future::Future, pin::pin, time::Duration};
 /// Stored name of a checkpoint event.
 pub const KIND: &str = "journal.checkpoint";
 
+/// What the names of their streams begin with; views pass over these.
+pub const STREAM_PREFIX: &str = "checkpoint-";
+
 /// Checkpoints in one stream; then the next stream begins.
 const PER_STREAM: u64 = 900;
 
@@ -233,7 +236,7 @@ impl Seen {
 
 /// The stream of checkpoint number `number`, counted from 0.
 fn stream_of(number: u64) -> StreamName {
-    let name = format!("checkpoint-{}", number / PER_STREAM);
+    let name = format!("{STREAM_PREFIX}{}", number / PER_STREAM);
     StreamName::parse(name).expect("digits and a short word make a stream name")
 }
 

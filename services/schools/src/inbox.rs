@@ -33,9 +33,7 @@ const CONSUMER: &str = "schools.inbox";
 impl Handler for PoliceInbox {
     async fn handle(&self, event: &PublicEvent) -> Result<(), HandleError> {
         match event.kind.as_str() {
-            "firstbell.v1.police.notification.issued" => {
-                self.issued(event, decoded(event)?).await
-            }
+            "firstbell.v1.police.notification.issued" => self.issued(event, decoded(event)?).await,
             "firstbell.v1.police.notification.corrected" => {
                 self.corrected(event, decoded(event)?).await
             }
@@ -210,11 +208,7 @@ impl PoliceInbox {
         line_id: &str,
         command: &Command,
     ) -> Result<(), HandleError> {
-        let id = CommandId::derive(&[
-            CONSUMER.as_bytes(),
-            event.id.as_bytes(),
-            line_id.as_bytes(),
-        ]);
+        let id = CommandId::derive(&[CONSUMER.as_bytes(), event.id.as_bytes(), line_id.as_bytes()]);
         match self
             .lines
             .run(line_id, id, Cause::Event(event), command)
@@ -242,4 +236,3 @@ fn later(error: impl std::error::Error + Send + Sync + 'static) -> HandleError {
 fn later_command(error: CommandError) -> HandleError {
     later(error)
 }
-

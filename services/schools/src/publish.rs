@@ -24,7 +24,7 @@ pub fn name_of(event: &LineEvent) -> Option<PublicAs> {
         LineEvent::AlertRestored(_) => name("firstbell.v1.schools.alert.restored"),
         LineEvent::AlertWithdrawn(_) => name("firstbell.v1.schools.alert.withdrawn"),
         LineEvent::LocationHidden(_) => name("firstbell.v1.schools.child.location_hidden"),
-        LineEvent::RungConcluded(_) => name("firstbell.v1.schools.alert.climbed"),
+        LineEvent::RungConcluded(e) if e.of_alert => name("firstbell.v1.schools.alert.climbed"),
         LineEvent::PositionOfTrust(_) => {
             name("firstbell.v1.schools.child.referred_to_designated_officer")
         }
@@ -39,6 +39,7 @@ pub fn name_of(event: &LineEvent) -> Option<PublicAs> {
         | LineEvent::EnquiryLapsed(_)
         | LineEvent::Resolved(_)
         | LineEvent::RungCalled(_)
+        | LineEvent::RungConcluded(_)
         | LineEvent::RungAdvanced(_) => None,
     }
 }

@@ -87,7 +87,9 @@ impl Reference {
 
     /// The directory of schools, to read.
     pub fn directory(&self) -> RwLockReadGuard<'_, Directory> {
-        self.directory.read().unwrap_or_else(PoisonError::into_inner)
+        self.directory
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The directory of schools, to change.
@@ -97,7 +99,9 @@ impl Reference {
 
     /// The calendars, to read.
     pub fn calendars(&self) -> RwLockReadGuard<'_, Calendars> {
-        self.calendars.read().unwrap_or_else(PoisonError::into_inner)
+        self.calendars
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The calendars, to change.
@@ -149,8 +153,8 @@ impl Reference {
     fn load(&self, kind: FileKind, bytes: &[u8]) -> Result<(), ReferenceError> {
         match kind {
             FileKind::Schools => {
-                let extract = directory::schools::read(bytes)
-                    .map_err(|_| ReferenceError::Kept("schools"))?;
+                let extract =
+                    directory::schools::read(bytes).map_err(|_| ReferenceError::Kept("schools"))?;
                 self.directory_mut().take_schools(extract);
             }
             FileKind::Links => {

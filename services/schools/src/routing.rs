@@ -163,12 +163,7 @@ impl Router {
         }))
     }
 
-    fn decide(
-        &self,
-        line: &Line,
-        opened: &Opened,
-        today: Date,
-    ) -> (Decision, Option<Enrolment>) {
+    fn decide(&self, line: &Line, opened: &Opened, today: Date) -> (Decision, Option<Enrolment>) {
         let incident = line.shared.incident_date.parse().unwrap_or(today);
         let stated = self
             .reference
@@ -266,7 +261,11 @@ impl Router {
                 routing.raise.push(plan);
             }
         }
-        let trust = opened.shared.parties.iter().any(|party| party.position_of_trust);
+        let trust = opened
+            .shared
+            .parties
+            .iter()
+            .any(|party| party.position_of_trust);
         if trust && let Some(urn) = schools.first() {
             let council = self.reference.place_of(&urn.to_string()).council;
             routing.position_of_trust = match council {
@@ -327,11 +326,14 @@ impl Router {
         decision: &Decision,
         enrolment: Option<&Enrolment>,
     ) -> Result<s::MatchDecided, RouteError> {
-        let candidates = decision.candidates.iter().map(|candidate| plain::CandidateRef {
-            urn: candidate.urn.to_string(),
-            row_id: candidate.row_id.to_string(),
-            roll_as_at: candidate.as_at.to_string(),
-        });
+        let candidates = decision
+            .candidates
+            .iter()
+            .map(|candidate| plain::CandidateRef {
+                urn: candidate.urn.to_string(),
+                row_id: candidate.row_id.to_string(),
+                roll_as_at: candidate.as_at.to_string(),
+            });
         let list = plain::CandidateList {
             candidates: candidates.collect(),
         };

@@ -96,11 +96,7 @@ impl Seals {
         self.record(command, &to).await
     }
 
-    async fn record<M: Message>(
-        &self,
-        command: CommandId,
-        value: &M,
-    ) -> Result<Sealed, SealError> {
+    async fn record<M: Message>(&self, command: CommandId, value: &M) -> Result<Sealed, SealError> {
         let key = KeyId::of(KeyKind::Record, *command.as_bytes());
         self.sealer
             .keys()

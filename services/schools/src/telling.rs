@@ -128,7 +128,11 @@ impl Teller {
         }
         for target in &audience.webhooks {
             let id = self.message_id(step, "webhook");
-            match self.webhooks.send(target, &id, self.lines.clock.now()).await {
+            match self
+                .webhooks
+                .send(target, &id, self.lines.clock.now())
+                .await
+            {
                 Ok(()) => told.delivered += 1,
                 Err(error) => {
                     tracing::warn!(%error, "a webhook was refused");

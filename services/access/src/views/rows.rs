@@ -48,7 +48,7 @@ impl Rows {
             self.contact_event(event);
         } else if let Some(event) = OrganisationEvent::decode(kind, version, payload) {
             self.organisation_event(event);
-        } else {
+        } else if !frame.stream.starts_with(journal::checkpoint::STREAM_PREFIX) {
             return Err(ReadError::Corrupt(recorded.position));
         }
         self.cursor = recorded.position;

@@ -41,7 +41,12 @@ impl Desk {
         let command = Command::AnswerEnquiry {
             enquiry_id,
             on_roll,
-            by: self.lines.seals.confirmer(id, &principal).await.map_err(unavailable)?,
+            by: self
+                .lines
+                .seals
+                .confirmer(id, &principal)
+                .await
+                .map_err(unavailable)?,
             routing,
             now_ms: now.as_millisecond(),
         };

@@ -23,7 +23,9 @@ impl Desk {
     ) -> Result<QueuedChild, Problem> {
         let principal = self.caller(&request, Action::QueueOpen)?;
         let OpenChildRequest { line_id } = request.into_inner();
-        let line = self.child_at_desk(&principal, Action::QueueOpen, &line_id).await?;
+        let line = self
+            .child_at_desk(&principal, Action::QueueOpen, &line_id)
+            .await?;
         let row = self.view.queue_row(&line_id).map_err(view_failed)?;
         let identity = line.child.identity.as_ref();
         Ok(QueuedChild {
@@ -71,7 +73,12 @@ impl Desk {
         let Some(stream) = Lines::stream(line_id) else {
             return Ok(Vec::new());
         };
-        let history = self.lines.journal.read(&stream).await.map_err(unavailable)?;
+        let history = self
+            .lines
+            .journal
+            .read(&stream)
+            .await
+            .map_err(unavailable)?;
         let last = history.iter().rev().find_map(|recorded| {
             let frame = &recorded.frame;
             match LineEvent::decode(&frame.r#type, frame.version, &frame.payload) {
@@ -102,13 +109,22 @@ fn as_identity(row: RollRow) -> ChildIdentity {
         middle_names: row.middle_names,
         surname: row.surname,
         known_as: row.known_as,
-        date_of_birth: row.date_of_birth.map(|date| date.to_string()).unwrap_or_default(),
+        date_of_birth: row
+            .date_of_birth
+            .map(|date| date.to_string())
+            .unwrap_or_default(),
         age: None,
         sex: sex.into(),
         address: row.address,
         postcode: row.postcode,
-        upn: row.upn.map(|upn| upn.as_str().to_owned()).unwrap_or_default(),
-        nhs_number: row.nhs_number.map(|number| number.to_string()).unwrap_or_default(),
+        upn: row
+            .upn
+            .map(|upn| upn.as_str().to_owned())
+            .unwrap_or_default(),
+        nhs_number: row
+            .nhs_number
+            .map(|number| number.to_string())
+            .unwrap_or_default(),
         stated_school: String::new(),
     }
 }

@@ -66,7 +66,10 @@ impl Desk {
             card_id: notifications.next().unwrap_or_default(),
             school: urn.to_owned(),
             deadline: deadline.and_then(timestamp),
-            arrived_at: group.alerts.first().and_then(|row| timestamp(row.raised_ms)),
+            arrived_at: group
+                .alerts
+                .first()
+                .and_then(|row| timestamp(row.raised_ms)),
             urgent: group.alerts.iter().any(|row| row.urgent),
             late_on_arrival: group.alerts.iter().any(|row| row.late),
             alerts,

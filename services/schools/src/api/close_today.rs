@@ -58,11 +58,17 @@ impl Desk {
         date: Date,
     ) -> Result<Position, Problem> {
         let school = self.lines.seals.school_tag(urn);
-        let midnight = date.saturating_add(1.day()).to_zoned(crate::routing::london());
+        let midnight = date
+            .saturating_add(1.day())
+            .to_zoned(crate::routing::london());
         let until_ms = midnight.map_or(i64::MAX, |at| at.timestamp().as_millisecond());
         let now = self.now();
         let mut last = Position::START;
-        for row in self.view.waiting_alerts(&school, until_ms).map_err(view_failed)? {
+        for row in self
+            .view
+            .waiting_alerts(&school, until_ms)
+            .map_err(view_failed)?
+        {
             let id = command_id("tell-again", &row.alert_id, principal, now);
             let command = Command::TellAgain {
                 alert_id: row.alert_id,

@@ -44,7 +44,9 @@ impl Desk {
     }
 
     async fn confirm(&self, principal: &Principal, alert_id: &str) -> Result<Position, Problem> {
-        let row = self.alert_of(principal, Action::AlertConfirm, alert_id).await?;
+        let row = self
+            .alert_of(principal, Action::AlertConfirm, alert_id)
+            .await?;
         let now = self.now();
         let id = command_id("confirm", alert_id, principal, now);
         let by = self
@@ -90,7 +92,10 @@ impl Desk {
             .map_err(view_failed)?
             .ok_or_else(Problem::not_found)?;
         let is_party = match self.person_tag(principal) {
-            Some(tag) => self.view.is_party(&row.line_id, &tag).map_err(view_failed)?,
+            Some(tag) => self
+                .view
+                .is_party(&row.line_id, &tag)
+                .map_err(view_failed)?,
             None => false,
         };
         if row.school_tag != self.lines.seals.school_tag(urn) || is_party {

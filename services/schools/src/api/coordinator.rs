@@ -1,17 +1,20 @@
 //! The door of coordinators, council desks and the officers for hidden locations.
 
-use super::{Desk, command_id, refused, show_position, unavailable};
+use super::{Desk, allow, command_id, refused, show_position, unavailable};
 use crate::{
     domain::{Command, Line, Placement, Routing},
     lines::Cause,
 };
 use host::problem::Problem;
-use policy::{Action, Principal};
-use proto::schools::v1::{
-    CallSheetRequest, CallSheetResponse, CloseChildRequest, ClosedReason, HideLocationRequest,
-    ListQueueRequest, ListQueueResponse, OpenChildRequest, QueuedChild, ResolveChildResponse,
-    ResolveReason, RouteChildRequest, SendToCouncilDeskRequest,
-    coordinator_service_server::CoordinatorService,
+use policy::{Action, Object, Principal};
+use proto::{
+    police::v1::ResidenceArea,
+    schools::v1::{
+        CallSheetRequest, CallSheetResponse, CloseChildRequest, ClosedReason, HideLocationRequest,
+        ListQueueRequest, ListQueueResponse, OpenChildRequest, QueuedChild, ResolveChildResponse,
+        ResolveReason, RouteChildRequest, SendToCouncilDeskRequest,
+        coordinator_service_server::CoordinatorService,
+    },
 };
 use tonic::{Request, Response, Status};
 
@@ -71,7 +74,9 @@ impl Desk {
         let principal = self.caller(&request, Action::QueueResolve)?;
         let request = request.into_inner();
         let reason = given(request.reason())?;
-        let line = self.child_at_desk(&principal, Action::QueueResolve, &request.line_id).await?;
+        let line = self
+            .child_at_desk(&principal, Action::QueueResolve, &request.line_id)
+            .await?;
         let urn = request.school.parse().ok();
         let urn = urn.filter(|urn| self.reference.directory().get(*urn).is_some());
         let Some(urn) = urn else {
@@ -81,7 +86,11 @@ impl Desk {
                 "send the school's URN",
             ));
         };
-        let routing = self.router.route_to(&line, urn).await.map_err(unavailable)?;
+        let routing = self
+            .router
+            .route_to(&line, urn)
+            .await
+            .map_err(unavailable)?;
         self.resolve(&principal, &line, reason, routing).await
     }
 
@@ -92,7 +101,9 @@ impl Desk {
         let principal = self.caller(&request, Action::QueueResolve)?;
         let request = request.into_inner();
         let reason = given(request.reason())?;
-        let line = self.child_at_desk(&principal, Action::QueueResolve, &request.line_id).await?;
+        let line = self
+            .child_at_desk(&principal, Action::QueueResolve, &request.line_id)
+            .await?;
         let council = &request.council;
         if council.len() != 3 || !council.bytes().all(|digit| digit.is_ascii_digit()) {
             return Err(Problem::invalid_field(
@@ -102,7 +113,8 @@ impl Desk {
             ));
         }
         let routing = self.router.route_to_council(&line, council).await;
-        self.resolve(&principal, &line, reason, routing.map_err(unavailable)?).await
+        self.resolve(&principal, &line, reason, routing.map_err(unavailable)?)
+            .await
     }
 
     async fn close_child(
@@ -112,7 +124,9 @@ impl Desk {
         let principal = self.caller(&request, Action::QueueResolve)?;
         let request = request.into_inner();
         let reason = given(request.reason())?;
-        let line = self.child_at_desk(&principal, Action::QueueResolve, &request.line_id).await?;
+        let line = self
+            .child_at_desk(&principal, Action::QueueResolve, &request.line_id)
+            .await?;
         let routing = Routing {
             otherwise: Some(Placement::Close(closed_reason(reason)?)),
             ..Routing::default()
@@ -127,13 +141,35 @@ impl Desk {
         let principal = self.caller(&request, Action::QueueHide)?;
         let HideLocationRequest { line_id } = request.into_inner();
         let line = self.lines.load(&line_id).await.map_err(unavailable)?;
-        self.allow_child(&principal, Action::QueueHide, &line).await?;
+        self.allow_hiding(&principal, &line).await?;
         let id = command_id("hide", &line_id, &principal, self.now());
         let cause = Cause::Person(&principal);
-        let position = self.lines.run(&line_id, id, cause, &Command::HideLocation).await;
+        let position = self
+            .lines
+            .run(&line_id, id, cause, &Command::HideLocation)
+            .await;
         Ok(ResolveChildResponse {
             position: show_position(position.map_err(refused)?),
         })
+    }
+
+    /// The force that owns the child, or the council where it lives, wherever the child is by now.
+    async fn allow_hiding(&self, principal: &Principal, line: &Line) -> Result<(), Problem> {
+        let area = line.child.area.as_ref();
+        let area: Option<ResidenceArea> = self.lines.seals.open(area).await.map_err(unavailable)?;
+        let council = area.map(|area| area.residence_council).unwrap_or_default();
+        let owners = [
+            Object::Force(&line.child.owner_force),
+            Object::Council(&council),
+        ];
+        let mut allowed = owners
+            .iter()
+            .map(|owner| allow(principal, Action::QueueHide, owner));
+        if allowed.any(|allowed| allowed.is_ok()) {
+            Ok(())
+        } else {
+            Err(Problem::not_found())
+        }
     }
 
     async fn resolve(
@@ -148,7 +184,12 @@ impl Desk {
         let id = command_id("resolve", &line.line_id, principal, now);
         let command = Command::Resolve {
             reason,
-            by: self.lines.seals.confirmer(id, principal).await.map_err(unavailable)?,
+            by: self
+                .lines
+                .seals
+                .confirmer(id, principal)
+                .await
+                .map_err(unavailable)?,
             routing,
             now_ms: now.as_millisecond(),
         };

@@ -58,7 +58,11 @@ impl Desk {
         let mut gaps = Vec::new();
         if !self.contacts.covers(kind, &urn, REACHABLE, today) {
             let lapsed = self.contacts.ever_named(kind, &urn, REACHABLE);
-            gaps.push(if lapsed { "no_current_contact" } else { "no_contact" });
+            gaps.push(if lapsed {
+                "no_current_contact"
+            } else {
+                "no_contact"
+            });
         }
         let roll = self.reference.roll();
         if roll.as_at(school.urn).is_none() {
@@ -77,7 +81,9 @@ impl Desk {
 
     fn council_gaps(&self, code: &str, name: &str, today: Date) -> Vec<CoverageGap> {
         let missing = |roles: &[ContactRole]| {
-            !self.contacts.covers(OrganisationKind::Council, code, roles, today)
+            !self
+                .contacts
+                .covers(OrganisationKind::Council, code, roles, today)
         };
         COUNCIL_ROLES
             .into_iter()

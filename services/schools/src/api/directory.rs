@@ -21,10 +21,7 @@ impl DirectoryService for DirectoryDoor {
         Ok(Response::new(self.0.import_schools(request).await?))
     }
 
-    async fn import_links(
-        &self,
-        request: Request<Streaming<ImportChunk>>,
-    ) -> Answer<ImportReport> {
+    async fn import_links(&self, request: Request<Streaming<ImportChunk>>) -> Answer<ImportReport> {
         Ok(Response::new(self.0.import_links(request).await?))
     }
 
@@ -35,10 +32,7 @@ impl DirectoryService for DirectoryDoor {
         Ok(Response::new(self.0.import_calendar(request).await?))
     }
 
-    async fn import_roll(
-        &self,
-        request: Request<Streaming<ImportChunk>>,
-    ) -> Answer<ImportReport> {
+    async fn import_roll(&self, request: Request<Streaming<ImportChunk>>) -> Answer<ImportReport> {
         Ok(Response::new(self.0.import_roll(request).await?))
     }
 

@@ -28,7 +28,9 @@ impl Desk {
         };
         self.named(&principal)?;
         let alert_id = request.alert_id;
-        let row = self.alert_of(&principal, Action::AlertDisown, &alert_id).await?;
+        let row = self
+            .alert_of(&principal, Action::AlertDisown, &alert_id)
+            .await?;
         let urn = self.own_school(&principal)?;
         let line = self.lines.load(&row.line_id).await.map_err(unavailable)?;
         let routing = self
@@ -41,7 +43,12 @@ impl Desk {
         let id = command_id("disown", &alert_id, &principal, now);
         let command = Command::Disown {
             alert_id,
-            by: self.lines.seals.confirmer(id, &principal).await.map_err(unavailable)?,
+            by: self
+                .lines
+                .seals
+                .confirmer(id, &principal)
+                .await
+                .map_err(unavailable)?,
             left,
             until_ms: until.as_millisecond(),
             routing,
@@ -65,12 +72,19 @@ impl Desk {
         let principal = self.caller(&request, Action::AlertDisown)?;
         self.named(&principal)?;
         let RestoreAlertRequest { alert_id } = request.into_inner();
-        let row = self.alert_of(&principal, Action::AlertDisown, &alert_id).await?;
+        let row = self
+            .alert_of(&principal, Action::AlertDisown, &alert_id)
+            .await?;
         let now = self.now();
         let id = command_id("restore", &alert_id, &principal, now);
         let command = Command::Restore {
             alert_id,
-            by: self.lines.seals.confirmer(id, &principal).await.map_err(unavailable)?,
+            by: self
+                .lines
+                .seals
+                .confirmer(id, &principal)
+                .await
+                .map_err(unavailable)?,
             now_ms: now.as_millisecond(),
         };
         let cause = Cause::Person(&principal);

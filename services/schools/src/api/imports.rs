@@ -84,7 +84,9 @@ impl Desk {
             self.reference
                 .keep(FileKind::Calendar, &upload.data)
                 .map_err(|error| internal(&error))?;
-            self.reference.calendars_mut().take(parsed.calendars, &version);
+            self.reference
+                .calendars_mut()
+                .take(parsed.calendars, &version);
         }
         Ok(report)
     }
@@ -139,13 +141,16 @@ impl Desk {
 
     fn as_at(&self, text: &str) -> Result<Date, Problem> {
         let today = self.router.today();
-        text.parse().ok().filter(|date| *date <= today).ok_or_else(|| {
-            Problem::invalid_field(
-                "header.as_at",
-                "is missing, no date, or in the future",
-                "send the date the roll was true on, as YYYY-MM-DD",
-            )
-        })
+        text.parse()
+            .ok()
+            .filter(|date| *date <= today)
+            .ok_or_else(|| {
+                Problem::invalid_field(
+                    "header.as_at",
+                    "is missing, no date, or in the future",
+                    "send the date the roll was true on, as YYYY-MM-DD",
+                )
+            })
     }
 
     fn allow_calendar(

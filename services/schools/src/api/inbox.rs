@@ -65,10 +65,7 @@ impl InboxService for Inbox {
         Ok(Response::new(self.0.answer_enquiry(request).await?))
     }
 
-    async fn close_today(
-        &self,
-        request: Request<CloseTodayRequest>,
-    ) -> Answer<CloseTodayResponse> {
+    async fn close_today(&self, request: Request<CloseTodayRequest>) -> Answer<CloseTodayResponse> {
         Ok(Response::new(self.0.close_today(request).await?))
     }
 

@@ -37,7 +37,8 @@ impl Desk {
             if !is_held(row.state) {
                 continue;
             }
-            self.record_opening(&principal, &row.line_id, &row.alert_id).await?;
+            self.record_opening(&principal, &row.line_id, &row.alert_id)
+                .await?;
             let line = self.lines.load(&row.line_id).await.map_err(unavailable)?;
             let Some(alert) = line.alert(&row.alert_id).filter(|alert| alert.is_live()) else {
                 continue;
@@ -87,24 +88,28 @@ impl Desk {
         }
     }
 
-    async fn open_incident(
-        &self,
-        line: &Line,
-        child: OpenAlert,
-    ) -> Result<OpenIncident, Problem> {
+    async fn open_incident(&self, line: &Line, child: OpenAlert) -> Result<OpenIncident, Problem> {
         let seals = &self.lines.seals;
         let shared = &line.shared;
-        let identity: Option<SharedIdentity> =
-            seals.open(shared.identity.as_ref()).await.map_err(unavailable)?;
-        let content: Option<SharedContent> =
-            seals.open(shared.content.as_ref()).await.map_err(unavailable)?;
-        let times: Option<IncidentTimes> =
-            seals.open(shared.times.as_ref()).await.map_err(unavailable)?;
+        let identity: Option<SharedIdentity> = seals
+            .open(shared.identity.as_ref())
+            .await
+            .map_err(unavailable)?;
+        let content: Option<SharedContent> = seals
+            .open(shared.content.as_ref())
+            .await
+            .map_err(unavailable)?;
+        let times: Option<IncidentTimes> = seals
+            .open(shared.times.as_ref())
+            .await
+            .map_err(unavailable)?;
         let content = content.unwrap_or_default();
         Ok(OpenIncident {
             notification_id: line.notification_id.clone(),
             force: line.force.clone(),
-            reference: identity.map(|identity| identity.reference).unwrap_or_default(),
+            reference: identity
+                .map(|identity| identity.reference)
+                .unwrap_or_default(),
             occurred_at: times.and_then(|times| timestamp(times.occurred_at_ms)),
             place: content.place,
             police_actions: content.police_actions,
@@ -116,10 +121,14 @@ impl Desk {
     async fn open_alert(&self, line: &Line, alert: &Alert) -> Result<OpenAlert, Problem> {
         let seals = &self.lines.seals;
         let child = &line.child;
-        let identity: Option<ChildIdentity> =
-            seals.open(child.identity.as_ref()).await.map_err(unavailable)?;
-        let content: Option<ChildContent> =
-            seals.open(child.content.as_ref()).await.map_err(unavailable)?;
+        let identity: Option<ChildIdentity> = seals
+            .open(child.identity.as_ref())
+            .await
+            .map_err(unavailable)?;
+        let content: Option<ChildContent> = seals
+            .open(child.content.as_ref())
+            .await
+            .map_err(unavailable)?;
         let noted = content
             .as_ref()
             .and_then(|content| content.handling.as_ref())
@@ -128,7 +137,11 @@ impl Desk {
             alert_id: alert.id.clone(),
             state: state(alert.status).into(),
             version: line.version,
-            default_handling: if noted { String::new() } else { DEFAULT_HANDLING.to_owned() },
+            default_handling: if noted {
+                String::new()
+            } else {
+                DEFAULT_HANDLING.to_owned()
+            },
             more_to_follow: child.text_held,
             erased: identity.is_none(),
             identity,

@@ -28,15 +28,21 @@ impl Desk {
             alert_id,
             contact_id,
         } = request.into_inner();
-        let row = self.alert_of(&principal, Action::AlertPass, &alert_id).await?;
-        self.check_colleague(self.own_school(&principal)?, &contact_id).await?;
+        let row = self
+            .alert_of(&principal, Action::AlertPass, &alert_id)
+            .await?;
+        self.check_colleague(self.own_school(&principal)?, &contact_id)
+            .await?;
         let now = self.now();
         let id = command_id("pass", &alert_id, &principal, now);
         let seals = &self.lines.seals;
         let command = Command::Pass {
             alert_id,
             by: seals.confirmer(id, &principal).await.map_err(unavailable)?,
-            to: seals.passed_to(id, &contact_id).await.map_err(unavailable)?,
+            to: seals
+                .passed_to(id, &contact_id)
+                .await
+                .map_err(unavailable)?,
             now_ms: now.as_millisecond(),
         };
         let cause = Cause::Person(&principal);
@@ -49,7 +55,10 @@ impl Desk {
     async fn check_colleague(&self, urn: &str, contact_id: &str) -> Result<(), Problem> {
         let school = OrganisationKind::School;
         let today = self.router.today();
-        let people = self.contacts.reachable(school, urn, COLLEAGUES, today).await;
+        let people = self
+            .contacts
+            .reachable(school, urn, COLLEAGUES, today)
+            .await;
         if people.iter().any(|person| person.contact_id == contact_id) {
             return Ok(());
         }

@@ -89,14 +89,22 @@ impl Desk {
     ) -> Result<(), Problem> {
         let seals = &self.lines.seals;
         if line.hidden {
-            let area: Option<ResidenceArea> =
-                seals.open(line.child.area.as_ref()).await.map_err(unavailable)?;
+            let area: Option<ResidenceArea> = seals
+                .open(line.child.area.as_ref())
+                .await
+                .map_err(unavailable)?;
             let council = area.map(|area| area.residence_council).unwrap_or_default();
-            return allow(principal, action, &Object::HiddenChild { council: &council });
+            return allow(
+                principal,
+                action,
+                &Object::HiddenChild { council: &council },
+            );
         }
         if matches!(line.desk, Some((DeskKind::Council, _))) {
-            let council: Option<CouncilRef> =
-                seals.open(line.desk_area.as_ref()).await.map_err(unavailable)?;
+            let council: Option<CouncilRef> = seals
+                .open(line.desk_area.as_ref())
+                .await
+                .map_err(unavailable)?;
             let code = council.map(|council| council.code).unwrap_or_default();
             return allow(principal, action, &Object::Council(&code));
         }

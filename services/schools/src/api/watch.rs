@@ -84,7 +84,9 @@ impl Desk {
             let mut page: Changes = Vec::with_capacity(changes.len());
             for change in changes {
                 after = change.position;
-                let group = groups.iter().find(|group| group.has(&change.notification_id));
+                let group = groups
+                    .iter()
+                    .find(|group| group.has(&change.notification_id));
                 if let Some(group) = group {
                     page.push(Ok(InboxChange {
                         at: show_position(change.position),

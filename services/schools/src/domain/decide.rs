@@ -40,9 +40,7 @@ pub fn decide(line: &Line, command: &Command) -> Decision {
             to,
             now_ms,
         } => at_school::pass(line, alert_id, by, to, *now_ms),
-        Command::TellAgain { alert_id, now_ms } => {
-            at_school::tell_again(line, alert_id, *now_ms)
-        }
+        Command::TellAgain { alert_id, now_ms } => at_school::tell_again(line, alert_id, *now_ms),
         Command::Disown { .. } => at_school::disown(line, command),
         Command::Restore {
             alert_id,

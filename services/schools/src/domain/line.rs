@@ -160,9 +160,9 @@ impl Line {
 
     /// Whether this step was called (and perhaps concluded) already.
     pub fn step(&self, subject: &str, rung: Rung, due_ms: i64) -> Option<&Step> {
-        self.steps.iter().find(|step| {
-            step.subject_id == subject && step.rung == rung && step.due_ms == due_ms
-        })
+        self.steps
+            .iter()
+            .find(|step| step.subject_id == subject && step.rung == rung && step.due_ms == due_ms)
     }
 
     /// Takes one event into the state.
@@ -228,7 +228,9 @@ impl Line {
             self.hidden |= child.hidden_location;
         }
         if event.material {
-            self.alerts.iter_mut().for_each(|alert| alert.opened = false);
+            self.alerts
+                .iter_mut()
+                .for_each(|alert| alert.opened = false);
         }
     }
 
@@ -258,7 +260,10 @@ impl Line {
     }
 
     fn call(&mut self, event: &s::RungCalled) {
-        if self.step(&event.subject_id, event.rung(), event.due_ms).is_none() {
+        if self
+            .step(&event.subject_id, event.rung(), event.due_ms)
+            .is_none()
+        {
             self.steps.push(Step {
                 subject_id: event.subject_id.clone(),
                 rung: event.rung(),

@@ -41,7 +41,11 @@ pub(super) async fn open(
         return Err(OpenError::Corrupt);
     };
     let mut read = directory::roll::read(&file.csv, as_at).map_err(|_| OpenError::Corrupt)?;
-    Ok(Some((urn, as_at, read.schools.remove(&urn).unwrap_or_default())))
+    Ok(Some((
+        urn,
+        as_at,
+        read.schools.remove(&urn).unwrap_or_default(),
+    )))
 }
 
 fn as_csv(rows: &[RollRow]) -> Vec<u8> {
@@ -71,8 +75,12 @@ fn fields(row: &RollRow) -> [String; 15] {
     let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
     [
         row.urn.to_string(),
-        row.upn.map(|upn| upn.as_str().to_owned()).unwrap_or_default(),
-        row.nhs_number.map(|nhs| nhs.to_string()).unwrap_or_default(),
+        row.upn
+            .map(|upn| upn.as_str().to_owned())
+            .unwrap_or_default(),
+        row.nhs_number
+            .map(|nhs| nhs.to_string())
+            .unwrap_or_default(),
         row.forename.clone(),
         row.middle_names.clone(),
         row.surname.clone(),

@@ -111,7 +111,11 @@ impl Store {
         let file = self.file();
         let mut query = file.prepare("SELECT whole, sealed FROM roll ORDER BY seq")?;
         let rows = query.query_map([], |row| {
-            let mode = if row.get(0)? { Mode::Whole } else { Mode::Delta };
+            let mode = if row.get(0)? {
+                Mode::Whole
+            } else {
+                Mode::Delta
+            };
             let sealed: Vec<u8> = row.get(1)?;
             Ok((mode, Sealed::decode(sealed.as_slice()).unwrap_or_default()))
         })?;

@@ -56,7 +56,13 @@ impl Router {
     ) -> (s::Deadline, Vec<s::PlannedRung>) {
         let deadline = {
             let calendars = self.reference.calendars();
-            calendar::deadline(&calendars, &self.calendar, place, times.known, times.arrived)
+            calendar::deadline(
+                &calendars,
+                &self.calendar,
+                place,
+                times.known,
+                times.arrived,
+            )
         };
         let pace = if at_once { Pace::AtOnce } else { Pace::Planned };
         let rungs = calendar::rungs(
@@ -97,9 +103,7 @@ impl Router {
         let margin = i64::try_from(COORDINATOR_NEEDS.as_millis()).unwrap_or_default();
         let now_ms = opened.times.arrived.as_millisecond();
         let plan = EnquiryPlan {
-            enquiry_id: self
-                .seals
-                .enquiry_id(key, &urn, line.enquiries.len() + 1),
+            enquiry_id: self.seals.enquiry_id(key, &urn, line.enquiries.len() + 1),
             school: self.seals.school(key, &self.school_ref(&urn)).await?,
             until_ms: deadline.at_ms.saturating_sub(margin).max(now_ms),
             deadline_ms: deadline.at_ms,

@@ -101,11 +101,10 @@ impl Mailer {
             .parse()
             .map_err(|_| MailerError::Settings("smtp.from"))?;
         let tls = tls(settings)?;
-        let mut builder =
-            AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host)
-                .port(settings.port)
-                .tls(tls)
-                .timeout(Some(TIMEOUT));
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host)
+            .port(settings.port)
+            .tls(tls)
+            .timeout(Some(TIMEOUT));
         if let Some((user, password)) = &settings.credentials {
             builder = builder.credentials(Credentials::new(user.clone(), password.clone()));
         }
@@ -182,7 +181,10 @@ mod tests {
     fn a_message_says_by_when_in_london_and_nothing_else() {
         let bell = "2026-07-06T07:50:00Z".parse().ok();
         let Text(text) = text(Rung::Telling, bell);
-        assert_eq!(text, "Firstbell: something needs you before 08:50. Sign in.");
+        assert_eq!(
+            text,
+            "Firstbell: something needs you before 08:50. Sign in."
+        );
     }
 
     #[test]

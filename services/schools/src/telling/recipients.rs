@@ -3,10 +3,7 @@
 
 use super::{BoxError, Teller};
 use crate::{
-    contacts::Reachable,
-    domain::Line,
-    routing::london_date,
-    views::PendingStep,
+    contacts::Reachable, domain::Line, routing::london_date, views::PendingStep,
     wire::plain::PassedTo,
 };
 use jiff::Timestamp;
@@ -69,11 +66,19 @@ impl Audience {
             Rung::Telling => audience.tell_school(teller, step, &urn).await?,
             Rung::KeyAdults => {
                 let roles = key_adults_today(teller, &urn);
-                audience.add(teller, OrganisationKind::School, &urn, roles).await;
+                audience
+                    .add(teller, OrganisationKind::School, &urn, roles)
+                    .await;
             }
-            Rung::Head => audience.add(teller, OrganisationKind::School, &urn, HEAD).await,
+            Rung::Head => {
+                audience
+                    .add(teller, OrganisationKind::School, &urn, HEAD)
+                    .await
+            }
             Rung::HolidayContact => {
-                audience.add(teller, OrganisationKind::School, &urn, HOLIDAY).await;
+                audience
+                    .add(teller, OrganisationKind::School, &urn, HOLIDAY)
+                    .await;
             }
             Rung::DutyDesk => audience.tell_council(teller, line, &urn).await,
             Rung::Unspecified => {}
@@ -91,7 +96,10 @@ impl Audience {
         let roles = key_adults_today(teller, urn);
         self.add(teller, OrganisationKind::School, urn, roles).await;
         if let Some(colleague) = passed_to(teller, step).await?
-            && self.people.iter().any(|person| person.contact_id == colleague)
+            && self
+                .people
+                .iter()
+                .any(|person| person.contact_id == colleague)
         {
             self.people.retain(|person| person.contact_id == colleague);
         }
@@ -108,7 +116,8 @@ impl Audience {
         if line.hidden {
             self.nobody = RungOutcome::HiddenNoOfficer;
         }
-        self.add(teller, OrganisationKind::Council, &council, roles).await;
+        self.add(teller, OrganisationKind::Council, &council, roles)
+            .await;
     }
 
     /// A child waits at a desk: its coordinator, its council, or the officer for hidden locations.
@@ -129,7 +138,9 @@ impl Audience {
             audience.add(teller, kind, &council, DUTY_DESK).await;
         } else {
             let force = &line.child.owner_force;
-            audience.add(teller, OrganisationKind::Force, force, COORDINATOR).await;
+            audience
+                .add(teller, OrganisationKind::Force, force, COORDINATOR)
+                .await;
         }
         Ok(audience)
     }
@@ -150,7 +161,10 @@ impl Audience {
         let seals = &teller.lines.seals;
         let shared: Option<SharedContent> = seals.open(line.shared.content.as_ref()).await?;
         let parties = shared.map(|shared| shared.parties).unwrap_or_default();
-        let tags: Vec<_> = parties.iter().filter_map(|party| seals.party_tag(party)).collect();
+        let tags: Vec<_> = parties
+            .iter()
+            .filter_map(|party| seals.party_tag(party))
+            .collect();
         self.people.retain(|person| {
             seals
                 .person_tag(&person.card.name)

@@ -48,7 +48,8 @@ pub struct Change {
     pub notification_id: String,
 }
 
-const COLUMNS: &str = "alert_id, line_id, notification_id, school_tag, state, deadline_ms, raised_ms,
+const COLUMNS: &str =
+    "alert_id, line_id, notification_id, school_tag, state, deadline_ms, raised_ms,
     late, urgent, opened, confirmed_ms, by, passed_to, child_tag, incident_day";
 
 // === impl View ===
@@ -87,14 +88,15 @@ impl View {
         Ok(query.exists([line_id, person_tag])?)
     }
 
-    /// Waiting alerts of a council's schools that climbed to its duty desk.
-    pub fn call_sheet(&self, council_tag: &str) -> Result<Vec<AlertRow>, ViewError> {
+    /// Waiting alerts of a council's schools that climbed to the last rung: hidden ones, which are
+    /// the officer's, or all others, which are the duty desk's.
+    pub fn call_sheet(&self, council_tag: &str, hidden: bool) -> Result<Vec<AlertRow>, ViewError> {
         let file = self.reader();
         let mut query = file.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM alert WHERE council_tag = ?1 AND on_call_sheet = 1
+            "SELECT {COLUMNS} FROM alert WHERE council_tag = ?1 AND on_call_sheet = 1 AND hidden = ?2
              ORDER BY deadline_ms, alert_id"
         ))?;
-        let rows = query.query_map([council_tag], alert_row)?;
+        let rows = query.query_map(params![council_tag, hidden], alert_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -238,7 +238,12 @@ fn put_alert(
         return Ok(());
     };
     let line = &prepared.facts.line;
-    let around = prepared.facts.alerts.get(&alert.id).cloned().unwrap_or_default();
+    let around = prepared
+        .facts
+        .alerts
+        .get(&alert.id)
+        .cloned()
+        .unwrap_or_default();
     let sealed = |value: Option<proto::sealing::Sealed>| value.map(|value| value.encode_to_vec());
     change
         .prepare_cached(
@@ -295,12 +300,15 @@ fn put_enquiries(change: &Transaction<'_>, prepared: &Prepared) -> rusqlite::Res
 
 /// What the clock and the post room still have to do for this line.
 fn put_work(change: &Transaction<'_>, line: &Line) -> rusqlite::Result<()> {
-    let rungs = line.live_alerts().filter(|alert| alert.waits()).flat_map(|alert| {
-        let uncalled = |rung: &&crate::wire::stored::PlannedRung| {
-            line.step(&alert.id, rung.rung(), rung.due_ms).is_none()
-        };
-        alert.rungs.iter().filter(uncalled).map(|rung| rung.due_ms)
-    });
+    let rungs = line
+        .live_alerts()
+        .filter(|alert| alert.waits())
+        .flat_map(|alert| {
+            let uncalled = |rung: &&crate::wire::stored::PlannedRung| {
+                line.step(&alert.id, rung.rung(), rung.due_ms).is_none()
+            };
+            alert.rungs.iter().filter(uncalled).map(|rung| rung.due_ms)
+        });
     let routed = line.live_alerts().next().is_some();
     let asked = line
         .enquiries
@@ -325,14 +333,14 @@ fn put_work(change: &Transaction<'_>, line: &Line) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// An alert that waits and whose ladder has reached the duty desk. A hidden one is never shown there.
+/// An alert that waits and whose ladder has reached the last rung.
 fn is_on_call_sheet(line: &Line, alert: &Alert) -> bool {
     let called = |rung| {
         line.steps
             .iter()
             .any(|step| step.subject_id == alert.id && step.rung == rung)
     };
-    alert.waits() && !line.hidden && called(Rung::DutyDesk)
+    alert.waits() && called(Rung::DutyDesk)
 }
 
 fn card_state(status: AlertStatus) -> CardState {

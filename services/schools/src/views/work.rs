@@ -50,9 +50,8 @@ impl View {
     /// Steps that wait to be sent and concluded.
     pub fn pending_steps(&self) -> Result<Vec<PendingStep>, ViewError> {
         let file = self.reader();
-        let mut query = file.prepare_cached(
-            "SELECT line_id, subject_id, rung, due_ms FROM step ORDER BY due_ms",
-        )?;
+        let mut query = file
+            .prepare_cached("SELECT line_id, subject_id, rung, due_ms FROM step ORDER BY due_ms")?;
         let rows = query.query_map([], |row| {
             Ok(PendingStep {
                 line_id: row.get(0)?,

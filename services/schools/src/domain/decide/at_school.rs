@@ -34,13 +34,7 @@ pub(super) fn confirm(line: &Line, alert_id: &str, by: &Sealed, now_ms: i64) -> 
     })])
 }
 
-pub(super) fn pass(
-    line: &Line,
-    alert_id: &str,
-    by: &Sealed,
-    to: &Sealed,
-    now_ms: i64,
-) -> Decision {
+pub(super) fn pass(line: &Line, alert_id: &str, by: &Sealed, to: &Sealed, now_ms: i64) -> Decision {
     let alert = held(line, alert_id)?;
     let passed = LineEvent::AlertPassed(s::LineAlertPassed {
         alert_id: alert.id.clone(),

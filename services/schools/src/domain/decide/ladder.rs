@@ -90,6 +90,7 @@ pub(super) fn conclude(line: &Line, command: &Command) -> Vec<LineEvent> {
         due_ms: *due_ms,
         delivered: *delivered,
         refused: *refused,
+        of_alert: line.alert(subject_id).is_some(),
     });
     let sooner = (*outcome != RungOutcome::Reached)
         .then(|| next_rung_sooner(line, subject_id, *next_ms))
@@ -129,5 +130,6 @@ fn skipped(alert_id: &str, rung: &s::PlannedRung) -> LineEvent {
         due_ms: rung.due_ms,
         delivered: 0,
         refused: 0,
+        of_alert: true,
     })
 }

@@ -15,7 +15,10 @@ pub(super) fn place(
     now_ms: i64,
 ) -> Vec<LineEvent> {
     let mut events = reasons(line, routing);
-    let raise = routing.raise.iter().filter(|plan| line.alert(&plan.alert_id).is_none());
+    let raise = routing
+        .raise
+        .iter()
+        .filter(|plan| line.alert(&plan.alert_id).is_none());
     let mut raised_any = false;
     for (index, plan) in raise.enumerate() {
         raised_any = true;
@@ -35,9 +38,7 @@ fn reasons(line: &Line, routing: &Routing) -> Vec<LineEvent> {
         .position_of_trust
         .clone()
         .filter(|_| !line.position_of_trust)
-        .map(|area| {
-            LineEvent::PositionOfTrust(s::LinePositionOfTrustFlagged { area: Some(area) })
-        });
+        .map(|area| LineEvent::PositionOfTrust(s::LinePositionOfTrustFlagged { area: Some(area) }));
     matched.into_iter().chain(trust).collect()
 }
 

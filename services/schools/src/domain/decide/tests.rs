@@ -205,7 +205,13 @@ fn a_second_confirmation_changes_nothing() {
 #[test]
 fn only_a_confirmation_stops_the_ladder() {
     let waiting = given(&[receive(to_school("a1"))]);
-    let due = decide(&waiting, &Command::TakeDue { now_ms: 40 * MINUTE }).unwrap();
+    let due = decide(
+        &waiting,
+        &Command::TakeDue {
+            now_ms: 40 * MINUTE,
+        },
+    )
+    .unwrap();
     assert_eq!(kinds(&due), ["schools.rung_called"]);
     let confirmed = given(&[receive(to_school("a1")), confirm("a1", 5)]);
     assert_eq!(
@@ -217,7 +223,13 @@ fn only_a_confirmation_stops_the_ladder() {
 #[test]
 fn after_downtime_only_the_latest_due_rung_acts_and_the_others_are_on_record() {
     let line = given(&[receive(to_school("a1"))]);
-    let due = decide(&line, &Command::TakeDue { now_ms: 75 * MINUTE }).unwrap();
+    let due = decide(
+        &line,
+        &Command::TakeDue {
+            now_ms: 75 * MINUTE,
+        },
+    )
+    .unwrap();
     let [
         LineEvent::RungConcluded(skipped),
         LineEvent::RungCalled(called),
@@ -250,7 +262,13 @@ fn a_failed_step_brings_the_next_rung_nearer() {
     };
     assert_eq!((next.rung(), next.due_ms), (Rung::KeyAdults, 10 * MINUTE));
     let line = events.iter().fold(line, Line::evolve);
-    let due = decide(&line, &Command::TakeDue { now_ms: 10 * MINUTE }).unwrap();
+    let due = decide(
+        &line,
+        &Command::TakeDue {
+            now_ms: 10 * MINUTE,
+        },
+    )
+    .unwrap();
     assert_eq!(kinds(&due), ["schools.rung_called"]);
 }
 
@@ -392,10 +410,7 @@ fn a_coordinator_routes_a_waiting_child_once() {
         routing,
         now_ms: MINUTE,
     };
-    let line = given(&[
-        receive(to_desk(Queue::Unsure)),
-        resolve(to_school("a1")),
-    ]);
+    let line = given(&[receive(to_desk(Queue::Unsure)), resolve(to_school("a1"))]);
     assert_eq!(line.accountable(), Accountable::School);
     assert_eq!(
         decide(&line, &resolve(to_school("a2"))),
@@ -405,10 +420,7 @@ fn a_coordinator_routes_a_waiting_child_once() {
 
 #[test]
 fn a_hidden_child_waits_with_the_officer() {
-    let line = given(&[
-        receive(to_desk(Queue::Unsure)),
-        Command::HideLocation,
-    ]);
+    let line = given(&[receive(to_desk(Queue::Unsure)), Command::HideLocation]);
     assert_eq!(
         line.accountable(),
         Accountable::Desk(Desk::Coordinator, Queue::Hidden)
