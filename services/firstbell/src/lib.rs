@@ -7,7 +7,8 @@
 pub mod cli;
 pub mod client;
 pub mod commands;
+pub mod demo;
 pub mod error;
 pub mod exit;
-pub mod output;
 pub mod hub;
+pub mod output;

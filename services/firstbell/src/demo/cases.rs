@@ -114,39 +114,73 @@ impl Case {
     /// What happens, for somebody who looks on.
     pub fn sentence(self) -> &'static str {
         match self {
-            Self::Siblings => "Three children of one family at three schools: each school hears of its own.",
+            Self::Siblings => {
+                "Three children of one family at three schools: each school hears of its own."
+            }
             Self::Twins => "Twins at one school: one card for both.",
-            Self::WhichTwin => "A short name that fits both twins: the coordinator rings and decides.",
+            Self::WhichTwin => {
+                "A short name that fits both twins: the coordinator rings and decides."
+            }
             Self::Misspelt => "A misspelt family name: found by all the rest.",
             Self::SwappedBirthDate => "Day and month changed places: found by all the rest.",
             Self::KnownAs => "Named as friends do: found on the roll.",
-            Self::TooLittle => "A misspelt forename and an age, nothing more: the coordinator decides.",
-            Self::Namesakes => "Two children of one name at two schools of one name: the coordinator decides.",
+            Self::TooLittle => {
+                "A misspelt forename and an age, nothing more: the coordinator decides."
+            }
+            Self::Namesakes => {
+                "Two children of one name at two schools of one name: the coordinator decides."
+            }
             Self::OnNoRoll => "Taught at home, on no roll: goes to the council's desk.",
             Self::UnderFive => "Too young for school: closed by the coordinator, with the reason.",
             Self::Moved => "Left last week: the coordinator finds the new school.",
-            Self::Renumbered => "The roll has the school's former number: the academy of today is told.",
+            Self::Renumbered => {
+                "The roll has the school's former number: the academy of today is told."
+            }
             Self::DualRegistered => "At two schools that both say so: both are told.",
             Self::StaleYes => "The roll is old: the school is asked first, and says yes.",
-            Self::StaleNo => "The roll is old: the school is asked first, says no, and the coordinator goes on looking.",
+            Self::StaleNo => {
+                "The roll is old: the school is asked first, says no, and the coordinator goes on looking."
+            }
             Self::Hidden => "In a refuge: the school is told, and nobody else learns which it is.",
-            Self::HiddenUnmatched => "In a refuge under another name: the council's officer finds the school.",
+            Self::HiddenUnmatched => {
+                "In a refuge under another name: the council's officer finds the school."
+            }
             Self::Duplicate => "Two officers, two references: one card.",
-            Self::Conflict => "A party is the school's own Key Adult, who sees nothing; a colleague confirms.",
-            Self::PositionOfTrust => "A party works with children: the council's designated officer is told.",
-            Self::DaysLate => "Known to police for days: late on arrival, and not by the school's fault.",
-            Self::AfterTheBell => "Submitted after the bell: late on arrival, everybody is told at once.",
-            Self::CollectionRisk => "Somebody may try to collect the child: everybody is told at seven.",
+            Self::Conflict => {
+                "A party is the school's own Key Adult, who sees nothing; a colleague confirms."
+            }
+            Self::PositionOfTrust => {
+                "A party works with children: the council's designated officer is told."
+            }
+            Self::DaysLate => {
+                "Known to police for days: late on arrival, and not by the school's fault."
+            }
+            Self::AfterTheBell => {
+                "Submitted after the bell: late on arrival, everybody is told at once."
+            }
+            Self::CollectionRisk => {
+                "Somebody may try to collect the child: everybody is told at seven."
+            }
             Self::Urgent => "Urgent: everybody is told at seven.",
-            Self::HeldText => "The text names another child: the alert goes out, the text waits for its sender.",
+            Self::HeldText => {
+                "The text names another child: the alert goes out, the text waits for its sender."
+            }
             Self::Seventeen => "Seventeen, in a sixth form.",
             Self::Corrected => "Corrected after it was confirmed: the school confirms again.",
             Self::Withdrawn => "Sent in error and withdrawn: gone from the school.",
-            Self::NotOurs => "\"Not ours\": hidden at once, and the coordinator finds the new school.",
+            Self::NotOurs => {
+                "\"Not ours\": hidden at once, and the coordinator finds the new school."
+            }
             Self::Passed => "Passed to a colleague unread, who confirms.",
-            Self::Silent => "Nobody confirms: it climbs to the call sheet of the council's duty desk.",
-            Self::Lapsed => "The only Key Adult has left: the duty desk rings, the school names another, who confirms.",
-            Self::Inset => "The school is shut for training: due in the afternoon, and confirmed all the same.",
+            Self::Silent => {
+                "Nobody confirms: it climbs to the call sheet of the council's duty desk."
+            }
+            Self::Lapsed => {
+                "The only Key Adult has left: the duty desk rings, the school names another, who confirms."
+            }
+            Self::Inset => {
+                "The school is shut for training: due in the afternoon, and confirmed all the same."
+            }
         }
     }
 }
@@ -162,6 +196,9 @@ mod tests {
         let sentences: BTreeSet<_> = Case::ALL.map(Case::sentence).into_iter().collect();
         assert_eq!(cases.len(), Case::ALL.len());
         assert_eq!(sentences.len(), Case::ALL.len());
-        assert_eq!(Case::ALL.last().map(|case| *case as usize + 1), Some(Case::ALL.len()));
+        assert_eq!(
+            Case::ALL.last().map(|case| *case as usize + 1),
+            Some(Case::ALL.len())
+        );
     }
 }

@@ -54,6 +54,7 @@ pub const CONFLICTED: (&str, &str) = ("Wilhelmina", "Proxyworth");
 pub const KNOWN_AS: &str = "Bertie";
 
 /// Every child of a case, those of one case together.
+#[rustfmt::skip]
 pub const PARTS: [Part; 40] = [
     part(Case::Siblings, "116684", ("Jessamy", "Quillfeather"), 3, (5, 14), Female),
     part(Case::Siblings, "116991", ("Percival", "Quillfeather"), 8, (2, 3), Male),

@@ -24,7 +24,10 @@ impl Chance {
 
     /// One of `words`; empty where there are none.
     pub fn word(&mut self, words: &[&'static str]) -> &'static str {
-        words.get(self.below(words.len())).copied().unwrap_or_default()
+        words
+            .get(self.below(words.len()))
+            .copied()
+            .unwrap_or_default()
     }
 
     fn next(&mut self) -> u64 {

@@ -69,14 +69,18 @@ impl Night {
 
 /// So many minutes later, or earlier where negative.
 pub fn later(at: Timestamp, minutes: i64) -> Timestamp {
-    at.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(at)
+    at.saturating_add(SignedDuration::from_mins(minutes))
+        .unwrap_or(at)
 }
 
 /// By the clock on the wall, but for the hour in which clocks change.
 fn after_midnight(date: Date, minutes: i64) -> Timestamp {
     let london = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
     let wall = date.at(0, 0, 0, 0).saturating_add(minutes.minutes());
-    london.to_ambiguous_timestamp(wall).compatible().unwrap_or_default()
+    london
+        .to_ambiguous_timestamp(wall)
+        .compatible()
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::chance::Chance;
 
 /// Family names are one of these with one of [`ENDS`], or one of [`WHOLE`].
+#[rustfmt::skip]
 const STARTS: [&str; 44] = [
     "Acorn", "Alder", "Badger", "Bramble", "Bracken", "Bumble", "Button", "Candle", "Clover",
     "Cobble", "Copper", "Dapple", "Dimble", "Ember", "Fennel", "Fiddle", "Gorse", "Hazel",
@@ -11,6 +12,7 @@ const STARTS: [&str; 44] = [
     "Snap", "Sorrel", "Tansy", "Thistle", "Tumble", "Umber", "Willow", "Wobble",
 ];
 
+#[rustfmt::skip]
 const ENDS: [&str; 30] = [
     "banks", "beck", "bottom", "brook", "bury", "combe", "croft", "dale", "down", "feather",
     "field", "ford", "garth", "gate", "hurst", "ley", "mead", "mere", "mill", "moor", "ridge",
@@ -18,6 +20,7 @@ const ENDS: [&str; 30] = [
 ];
 
 /// Made-up names in the manner of other languages, as registers here write them.
+#[rustfmt::skip]
 const WHOLE: [&str; 48] = [
     "Abdulmadeup", "Adeyinvento", "Agbafictola", "Al-Mithali", "Bakirowska", "Bezimenko",
     "Błędowicz", "Chowdhurian", "Cwmffug", "Da Invenção", "Dhillonesque", "El-Khayali",
@@ -29,6 +32,7 @@ const WHOLE: [&str; 48] = [
     "Udoka-Sample", "Vymyslenko", "Wangmo-Li", "Yılmazoğlar", "Zhangli",
 ];
 
+#[rustfmt::skip]
 const GIRLS: [&str; 88] = [
     "Aaliyah", "Abeni", "Adaeze", "Agnieszka", "Aisling", "Alina", "Amelie", "Anaïs", "Aneira",
     "Anoushka", "Aoife", "Aria", "Ayesha", "Beatrix", "Bronwen", "Carys", "Chiamaka", "Clementine",
@@ -42,6 +46,7 @@ const GIRLS: [&str; 88] = [
     "Wioletta", "Xiulan", "Yasmin", "Yetunde", "Zainab", "Zofia", "Zoë",
 ];
 
+#[rustfmt::skip]
 const BOYS: [&str; 88] = [
     "Adebayo", "Adrian", "Ahmed", "Aleksander", "Alfie", "Alun", "Andrei", "Aneurin", "Arjun",
     "Arlo", "Barnaby", "Bartosz", "Bilal", "Bogdan", "Caleb", "Chidi", "Cian", "Conrad", "Cosmin",
@@ -55,6 +60,7 @@ const BOYS: [&str; 88] = [
     "Vasile", "Wojciech", "Xander", "Yusuf", "Zachary",
 ];
 
+#[rustfmt::skip]
 const STREETS: [&str; 16] = [
     "Madeup Lane", "Invented Road", "Nowhere Street", "Pretend Close", "Imaginary Way",
     "Sample Avenue", "Fictional Drive", "Example Crescent", "Makebelieve Court", "Storybook Row",
@@ -82,8 +88,14 @@ pub fn forename(chance: &mut Chance, female: bool) -> &'static str {
 /// An address on a street that is nowhere, and its postcode in an area that does not exist.
 pub fn address(chance: &mut Chance) -> (String, String) {
     let house = chance.below(180) + 1;
-    let flat = chance.one_in(12).then(|| format!("Flat {}, ", chance.below(9) + 1));
-    let address = format!("{}{house} {}", flat.unwrap_or_default(), chance.word(&STREETS));
+    let flat = chance
+        .one_in(12)
+        .then(|| format!("Flat {}, ", chance.below(9) + 1));
+    let address = format!(
+        "{}{house} {}",
+        flat.unwrap_or_default(),
+        chance.word(&STREETS)
+    );
     (address, postcode(chance))
 }
 

@@ -38,7 +38,9 @@ mod tests {
 
     #[test]
     fn most_serials_have_an_nhs_number() {
-        let some = (0..1_000).filter(|serial| nhs_number(*serial).is_some()).count();
+        let some = (0..1_000)
+            .filter(|serial| nhs_number(*serial).is_some())
+            .count();
         assert!(some > 850, "{some}");
     }
 

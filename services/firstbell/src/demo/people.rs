@@ -24,7 +24,7 @@ pub const OFFICER: &str = "hidden-locations";
 
 /// Everybody who can be reached in this night.
 pub fn contacts(town: &Town, night: Night, seed: u64) -> Vec<Contact> {
-    let mut chance = Chance::of(seed ^ 0x70_656f_706c_65);
+    let mut chance = Chance::of(seed ^ 0x7065_6f70_6c65);
     let mut contacts = of_force_and_council(&mut chance);
     for school in &town.schools {
         contacts.extend(of_school(school, night, &mut chance));
@@ -34,7 +34,7 @@ pub fn contacts(town: &Town, night: Night, seed: u64) -> Vec<Contact> {
 
 /// The Key Adult whom the school without one names in the morning.
 pub fn newly_named(night: Night, seed: u64) -> Contact {
-    let mut chance = Chance::of(seed ^ 0x6e_6577);
+    let mut chance = Chance::of(seed ^ 0x006e_6577);
     let mut contact = key_adult(LAPSED, DEPUTY, &mut chance);
     contact.from = night.morning_date().to_string();
     contact
@@ -59,7 +59,13 @@ fn of_school(school: &School, night: Night, chance: &mut Chance) -> Vec<Contact>
     }
     let mut contacts = vec![lead, key_adult(urn, DEPUTY, chance), head];
     if urn == INSET {
-        let mut away = contact(urn, "away", ContactRole::Holiday, "School business manager", chance);
+        let mut away = contact(
+            urn,
+            "away",
+            ContactRole::Holiday,
+            "School business manager",
+            chance,
+        );
         away.roles.push(ContactRole::OffSite.into());
         contacts.push(away);
     }
@@ -77,7 +83,11 @@ fn key_adult(urn: &str, id: &str, chance: &mut Chance) -> Contact {
 
 fn contact(urn: &str, id: &str, role: ContactRole, title: &str, chance: &mut Chance) -> Contact {
     let female = !chance.one_in(3);
-    let name = format!("{} {}", names::forename(chance, female), names::surname(chance));
+    let name = format!(
+        "{} {}",
+        names::forename(chance, female),
+        names::surname(chance)
+    );
     let phone = names::phone(chance, id != HEAD);
     Contact {
         contact_id: id.to_owned(),
@@ -98,10 +108,34 @@ fn of_force_and_council(chance: &mut Chance) -> Vec<Contact> {
     use ContactRole::{DesignatedOfficer, DutyDesk, ForceCoordinator, HiddenLocationOfficer};
     use OrganisationKind::{Council, Force};
     [
-        (Force, FORCE, COORDINATOR, ForceCoordinator, "Encompass coordinator"),
-        (Council, COUNCIL, DUTY_DESK, DutyDesk, "Children's services duty desk"),
-        (Council, COUNCIL, OFFICER, HiddenLocationOfficer, "Officer for hidden locations"),
-        (Council, COUNCIL, "designated", DesignatedOfficer, "Local authority designated officer"),
+        (
+            Force,
+            FORCE,
+            COORDINATOR,
+            ForceCoordinator,
+            "Encompass coordinator",
+        ),
+        (
+            Council,
+            COUNCIL,
+            DUTY_DESK,
+            DutyDesk,
+            "Children's services duty desk",
+        ),
+        (
+            Council,
+            COUNCIL,
+            OFFICER,
+            HiddenLocationOfficer,
+            "Officer for hidden locations",
+        ),
+        (
+            Council,
+            COUNCIL,
+            "designated",
+            DesignatedOfficer,
+            "Local authority designated officer",
+        ),
     ]
     .map(|(kind, code, id, role, title)| Contact {
         kind: kind.into(),
@@ -118,7 +152,10 @@ pub fn contacts_csv(contacts: &[Contact]) -> Vec<u8> {
     for contact in contacts {
         let card = contact.card.clone().unwrap_or_default();
         let roles: Vec<_> = contact.roles().map(plain_role).collect();
-        let kind = contact.kind().as_str_name().trim_start_matches("ORGANISATION_KIND_");
+        let kind = contact
+            .kind()
+            .as_str_name()
+            .trim_start_matches("ORGANISATION_KIND_");
         let _ = file.write_record([
             kind.to_lowercase(),
             contact.code.clone(),
@@ -136,5 +173,7 @@ pub fn contacts_csv(contacts: &[Contact]) -> Vec<u8> {
 }
 
 fn plain_role(role: ContactRole) -> String {
-    role.as_str_name().trim_start_matches("CONTACT_ROLE_").to_lowercase()
+    role.as_str_name()
+        .trim_start_matches("CONTACT_ROLE_")
+        .to_lowercase()
 }

@@ -82,12 +82,18 @@ impl Pupils {
 
     /// The children of a case, in the order of [`PARTS`].
     pub fn of_case(&self, case: Case) -> Vec<&Pupil> {
-        self.list.iter().filter(|pupil| pupil.case == Some(case)).collect()
+        self.list
+            .iter()
+            .filter(|pupil| pupil.case == Some(case))
+            .collect()
     }
 
     /// The children who live together.
     pub fn household(&self, household: usize) -> Vec<&Pupil> {
-        self.list.iter().filter(|pupil| pupil.household == household).collect()
+        self.list
+            .iter()
+            .filter(|pupil| pupil.household == household)
+            .collect()
     }
 
     /// The rolls: one of all schools, and an old one of the school that is behind.
@@ -105,13 +111,19 @@ impl Pupils {
         let header = directory::roll::HEADER;
         // Into memory, and every record as long as the first: writing cannot fail.
         let _ = file.write_record(header);
-        let here = self.list.iter().filter(|pupil| schools.contains(&pupil.urn.as_str()));
+        let here = self
+            .list
+            .iter()
+            .filter(|pupil| schools.contains(&pupil.urn.as_str()));
         for pupil in here {
             let _ = file.write_record(header.iter().map(|column| pupil.cell(column)));
         }
         Roll {
             as_at,
-            schools: schools.iter().map(|urn| roll_number(urn).to_owned()).collect(),
+            schools: schools
+                .iter()
+                .map(|urn| roll_number(urn).to_owned())
+                .collect(),
             csv: file.into_inner().unwrap_or_default(),
         }
     }
@@ -141,7 +153,11 @@ impl Pupil {
 
 /// The number under which a school's roll comes.
 fn roll_number(urn: &str) -> &str {
-    if urn == RENUMBERED.0 { RENUMBERED.1 } else { urn }
+    if urn == RENUMBERED.0 {
+        RENUMBERED.1
+    } else {
+        urn
+    }
 }
 
 /// A birth date in this year group; reception is 0.
@@ -188,12 +204,21 @@ fn play(part: &Part, index: usize, night: Night, chance: &mut Chance) -> Pupil {
         nhs_number: numbers::nhs_number(serial).unwrap_or_default(),
         forename: part.forename.to_owned(),
         surname: part.surname.to_owned(),
-        known_as: if case == Case::KnownAs { cast::KNOWN_AS } else { "" }.to_owned(),
+        known_as: if case == Case::KnownAs {
+            cast::KNOWN_AS
+        } else {
+            ""
+        }
+        .to_owned(),
         date_of_birth: born(night, part.year, part.born),
         sex: part.sex,
         address,
         postcode,
-        status: if case == Case::DualRegistered { "dual" } else { "main" },
+        status: if case == Case::DualRegistered {
+            "dual"
+        } else {
+            "main"
+        },
         to: (case == Case::Moved).then(|| night.days_before(MOVED_DAYS_AGO)),
     }
 }

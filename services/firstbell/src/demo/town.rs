@@ -130,7 +130,10 @@ fn schools() -> Vec<School> {
         if cell("EstablishmentStatus (name)")? != "Open" {
             return None;
         }
-        let (name, kind) = (cell("EstablishmentName")?, cell("TypeOfEstablishment (name)")?);
+        let (name, kind) = (
+            cell("EstablishmentName")?,
+            cell("TypeOfEstablishment (name)")?,
+        );
         Some(School {
             urn: cell("URN")?.to_owned(),
             name: name.to_owned(),

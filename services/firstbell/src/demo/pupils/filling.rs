@@ -111,7 +111,11 @@ impl Filling<'_> {
         let day = small(self.chance.below(28)) + 1;
         let serial = u32::try_from(self.list.len()).unwrap_or_default();
         let upn = (!self.chance.one_in(40)).then(|| numbers::upn(COUNCIL, serial));
-        let nhs_number = self.chance.one_in(2).then(|| numbers::nhs_number(serial)).flatten();
+        let nhs_number = self
+            .chance
+            .one_in(2)
+            .then(|| numbers::nhs_number(serial))
+            .flatten();
         Pupil {
             household: family.household,
             case: None,
@@ -121,7 +125,11 @@ impl Filling<'_> {
             forename: names::forename(self.chance, female).to_owned(),
             surname: family.surname.clone(),
             known_as: String::new(),
-            date_of_birth: born(self.night, i16::try_from(year).unwrap_or_default(), (month, day)),
+            date_of_birth: born(
+                self.night,
+                i16::try_from(year).unwrap_or_default(),
+                (month, day),
+            ),
             sex: if female { Sex::Female } else { Sex::Male },
             address: family.address.clone(),
             postcode: family.postcode.clone(),
