@@ -7,6 +7,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let files = protox::compile(["proto/firstbell/journal/v1/frame.proto"], ["proto"])?;
     tonic_prost_build::configure()
         .skip_debug(["."])
+        // Whoever reads a page shares its memory instead of copying every payload.
+        .bytes(".firstbell.journal.v1.Frame")
         .compile_fds(files)?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::{EventId, NewEvent, Position, StreamName, wire};
 use aws_lc_rs::digest::{Context, SHA256};
 use jiff::Timestamp;
-use prost::Message;
+use prost::{Message, bytes::Bytes};
 
 /// SHA-256 over the hash before in the same stream and the frame's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Stored {
         let frame = wire::Frame {
             stream: stream.as_str().to_owned(),
             revision,
-            event_id: event.id.as_bytes().to_vec(),
+            event_id: Bytes::copy_from_slice(event.id.as_bytes()),
             r#type: event.kind.to_owned(),
             version: event.version,
             public_as: event.public_as.map(|public| wire::PublicAs {
@@ -71,10 +71,10 @@ impl Stored {
             occurred_at_us: event.occurred_at.as_microsecond(),
             recorded_at_us: recorded_at.as_microsecond(),
             actor: event.actor,
-            causation_id: event.causation.to_vec(),
-            correlation_id: event.correlation.to_vec(),
+            causation_id: Bytes::copy_from_slice(&event.causation),
+            correlation_id: Bytes::copy_from_slice(&event.correlation),
             traceparent: event.traceparent,
-            payload: event.payload,
+            payload: event.payload.into(),
         }
         .encode_to_vec();
         let hash = previous.next(&frame);
@@ -87,6 +87,11 @@ impl Stored {
 impl Recorded {
     /// Decodes what an adapter read. None where the bytes are no frame.
     pub fn decode(position: Position, frame: &[u8], hash: EventHash) -> Option<Self> {
+        Self::decode_shared(position, Bytes::copy_from_slice(frame), hash)
+    }
+
+    /// The same without copying: payload and ids keep the memory of `frame` alive.
+    pub fn decode_shared(position: Position, frame: Bytes, hash: EventHash) -> Option<Self> {
         let frame = wire::Frame::decode(frame).ok()?;
         let sound = frame.event_id.len() == 16
             && frame.causation_id.len() == 16

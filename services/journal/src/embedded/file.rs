@@ -51,6 +51,14 @@ impl JournalFile {
             .map_err(store)
     }
 
+    /// Position of the last event; [`Position::START`] where there is none.
+    pub fn last(&self) -> Result<Position, ReadError> {
+        let sql = "SELECT coalesce(max(position), 0) FROM events";
+        self.connection
+            .query_row(sql, [], |row| position_of(row, 0))
+            .map_err(store)
+    }
+
     /// What SQLite itself finds wrong with the file, one finding each; empty where all is well.
     pub(crate) fn integrity(&self) -> Vec<String> {
         let check = || -> rusqlite::Result<Vec<String>> {
@@ -65,7 +73,7 @@ impl JournalFile {
     /// Shows every event after `after` as it is stored, in position order.
     ///
     /// All reads of one call see the same moment. Fails at the first page that cannot be read.
-    pub(crate) fn each(
+    pub fn each(
         &self,
         after: Position,
         mut see: impl FnMut(RawEvent<'_>),

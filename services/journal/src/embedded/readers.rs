@@ -5,12 +5,13 @@ use super::{
     schema::{connect_to_read, from_sql, hash_of, position_of, to_sql},
 };
 use crate::{EventHash, Position, ReadError, Recorded, StreamName};
+use prost::bytes::BytesMut;
 use rusqlite::{Connection, Row};
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, task::spawn_blocking};
 
 /// Reads that run at the same time; more wait.
 const CONNECTIONS: usize = 4;
@@ -54,7 +55,7 @@ impl Readers {
             drop(turn);
             result
         };
-        tokio::task::spawn_blocking(work).await.map_err(store)?
+        spawn_blocking(work).await.map_err(store)?
     }
 }
 
@@ -66,9 +67,10 @@ pub(super) fn stream(
     let sql = "SELECT position, hash, frame FROM events WHERE stream = ?1 ORDER BY revision";
     let mut statement = connection.prepare_cached(sql).map_err(store)?;
     let mut rows = statement.query([name.as_str()]).map_err(store)?;
+    let mut pages = Pages::default();
     let mut events = Vec::new();
     while let Some(row) = rows.next().map_err(store)? {
-        events.push(event(row)?);
+        events.push(pages.event(row)?);
     }
     Ok(events)
 }
@@ -85,9 +87,10 @@ pub(super) fn all(
     let mut rows = statement
         .query((to_sql(after.0), to_sql(limit as u64)))
         .map_err(store)?;
+    let mut pages = Pages::default();
     let mut events = Vec::with_capacity(limit.min(1024));
     while let Some(row) = rows.next().map_err(store)? {
-        events.push(event(row)?);
+        events.push(pages.event(row)?);
     }
     Ok(events)
 }
@@ -104,10 +107,11 @@ pub(super) fn public(
     let mut rows = statement
         .query((to_sql(after), to_sql(limit as u64)))
         .map_err(store)?;
+    let mut pages = Pages::default();
     let mut events = Vec::new();
     while let Some(row) = rows.next().map_err(store)? {
         let sequence = from_sql(row.get(3).map_err(store)?);
-        events.push((sequence, event(row)?));
+        events.push((sequence, pages.event(row)?));
     }
     Ok(events)
 }
@@ -123,13 +127,30 @@ pub(super) fn last_hash(connection: &Connection) -> Result<Option<EventHash>, Re
     }
 }
 
-/// Reads position, hash and frame, the first three columns.
-fn event(row: &Row<'_>) -> Result<Recorded, ReadError> {
-    let position = position_of(row, 0).map_err(store)?;
-    let hash = hash_of(row, 1).map_err(store)?;
-    let frame = row.get_ref(2).map_err(store)?;
-    let frame = frame.as_blob().map_err(|_| ReadError::Corrupt(position))?;
-    Recorded::decode(position, frame, hash).ok_or(ReadError::Corrupt(position))
+/// Memory that the events of one read share, in pieces, so that one event kept for long keeps little.
+#[derive(Default)]
+struct Pages {
+    piece: BytesMut,
+}
+
+const PIECE: usize = 32 * 1024;
+
+// === impl Pages ===
+
+impl Pages {
+    /// Reads position, hash and frame, the first three columns.
+    fn event(&mut self, row: &Row<'_>) -> Result<Recorded, ReadError> {
+        let position = position_of(row, 0).map_err(store)?;
+        let hash = hash_of(row, 1).map_err(store)?;
+        let frame = row.get_ref(2).map_err(store)?;
+        let frame = frame.as_blob().map_err(|_| ReadError::Corrupt(position))?;
+        if self.piece.capacity() - self.piece.len() < frame.len() {
+            self.piece = BytesMut::with_capacity(PIECE.max(frame.len()));
+        }
+        self.piece.extend_from_slice(frame);
+        let frame = self.piece.split().freeze();
+        Recorded::decode_shared(position, frame, hash).ok_or(ReadError::Corrupt(position))
+    }
 }
 
 /// A failure of the store itself.
