@@ -7,6 +7,7 @@
 
 mod matched;
 mod night;
+mod real;
 mod story;
 mod town;
 
