@@ -1,9 +1,9 @@
 //! What can be typed. Each command's arguments, with an example in its help.
 
 use crate::commands::{
-    audit::AuditArgs, backup::BackupArgs, completions::CompletionsArgs, coverage::CoverageArgs,
-    import::ImportArgs, init::InitArgs, notify::NotifyArgs, restore::RestoreArgs,
-    token::TokenArgs, up::UpArgs, watch::WatchArgs,
+    audit::AuditArgs, backup::BackupArgs, bench::BenchArgs, completions::CompletionsArgs, coverage::CoverageArgs,
+    import::ImportArgs, demo::DemoArgs, init::InitArgs, notify::NotifyArgs, restore::RestoreArgs, token::TokenArgs,
+    up::UpArgs, watch::WatchArgs,
 };
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -51,6 +51,8 @@ pub enum Command {
     Init(InitArgs),
     /// Run a hub, everything in one process.
     Up(UpArgs),
+    /// Play a made-up night on a fast clock, and show what happened.
+    Demo(DemoArgs),
     /// Push notifications from a CSV or JSON-lines file.
     Notify(NotifyArgs),
     /// Follow what changes, live.
@@ -67,6 +69,8 @@ pub enum Command {
     Restore(RestoreArgs),
     /// Prove that history is whole and the promises were kept.
     Audit(AuditArgs),
+    /// Measure this machine, each figure beside the raw one of the same run.
+    Bench(BenchArgs),
     /// Print completions for a shell.
     Completions(CompletionsArgs),
 }

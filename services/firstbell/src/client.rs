@@ -27,8 +27,13 @@ pub struct Bearer(MetadataValue<Ascii>);
 ///
 /// Must be called within the runtime.
 pub fn connect(connection: &Connection) -> Result<Hub, CommandError> {
-    let bearer = Bearer::from_token(&token(connection)?)?;
-    let uri: Uri = connection.hub.parse().map_err(|_| {
+    connect_as(&connection.hub, &token(connection)?)
+}
+
+/// As [`connect`], with a token that is at hand.
+pub fn connect_as(hub: &str, token: &str) -> Result<Hub, CommandError> {
+    let bearer = Bearer::from_token(token)?;
+    let uri: Uri = hub.parse().map_err(|_| {
         CommandError::Usage("--hub is no address: write it as https://hub.example.org")
     })?;
     let mut endpoint = Endpoint::from(uri.clone())

@@ -2,8 +2,10 @@
 
 pub mod audit;
 pub mod backup;
+pub mod bench;
 pub mod completions;
 pub mod coverage;
+pub mod demo;
 pub mod hub_config;
 pub mod import;
 pub mod init;
@@ -50,6 +52,7 @@ pub async fn dispatch(cli: Cli, output: &mut Output) -> Result<Exit, CommandErro
     match &cli.command {
         Command::Init(args) => init::run(args, output).await,
         Command::Up(args) => up::run(args, output).await,
+        Command::Demo(args) => demo::run(args, output).await,
         Command::Restore(args) => restore::run(args, output),
         Command::Audit(args) => audit::run(args, output).await,
         Command::Notify(args) => {
@@ -68,6 +71,10 @@ pub async fn dispatch(cli: Cli, output: &mut Output) -> Result<Exit, CommandErro
         Command::Import(args) => import::run(args, connect()?, output).await,
         Command::Coverage(args) => coverage::run(args, connect()?, output).await,
         Command::Backup(args) => backup::run(args, connect()?, output).await,
+        Command::Bench(args) => {
+            let stop = shutdown::on_signals().map_err(CommandError::Start)?;
+            bench::run(args, output, stop).await
+        }
         Command::Completions(args) => completions::run(args, output),
     }
 }

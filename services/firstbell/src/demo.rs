@@ -1,4 +1,8 @@
-//! The made-up world of the demo, as data: a town, its pupils and people, and one night.
+//! The demo: a made-up world as data, and a real hub that it is played in.
+//!
+//! The data: a [`town`] with its [`pupils`] and [`people`], and a [`script`] of one [`night`]. The
+//! performance: a [`stage`] with a clock that is turned, where [`load`] tells the hub of the town,
+//! [`play`] plays the script through the hub's own doors, and [`summary`] counts what came of it.
 
 pub mod cases;
 pub mod cast;
@@ -11,3 +15,8 @@ pub mod people;
 pub mod pupils;
 pub mod script;
 pub mod town;
+pub mod load;
+pub mod play;
+pub mod post_room;
+pub mod stage;
+pub mod summary;

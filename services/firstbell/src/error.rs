@@ -29,6 +29,9 @@ pub enum CommandError {
     /// A hub in this process could not be made, opened or run. Its source says why.
     #[error("run the hub here")]
     Hub(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A benchmark could not be carried out. Its source says why.
+    #[error("measure")]
+    Bench(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The hub said no, or did not answer.
     #[error("{}", sentence(.0))]
     Refused(Problem),
@@ -50,7 +53,7 @@ impl CommandError {
             Self::Usage(_) => Exit::Usage,
             Self::Token(_) => Exit::NotAllowed,
             Self::NoInput(_) => Exit::NoInput,
-            Self::Output(_) | Self::Start(_) | Self::Connection(_) | Self::Hub(_) => Exit::Failed,
+            Self::Output(_) | Self::Start(_) | Self::Connection(_) | Self::Hub(_) | Self::Bench(_) => Exit::Failed,
             Self::Refused(problem) => of_problem(problem.code()),
         }
     }

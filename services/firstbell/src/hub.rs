@@ -3,16 +3,18 @@
 //! This is the only place that knows every service. They share the contract, the bus between them
 //! runs inside the process, and each keeps its own journal, views and cursors.
 
+mod make;
 mod operator;
 pub mod promises;
 mod stores;
 
+pub use make::make;
 pub use promises::Promises;
 pub(crate) use stores::master_key;
 pub use stores::{Folders, JOURNALS, Stores};
 
 use access::Access;
-use bus::Consumer;
+use bus::{Consumer, SharedFeed};
 use clock::SharedClock;
 use host::{
     config::{Config, Smtp},
@@ -30,7 +32,12 @@ use proto::{
         directory_service_server::DirectoryServiceServer, inbox_service_server::InboxServiceServer,
     },
 };
-use schools::telling::{MailSettings, Mailer};
+use jiff::Timestamp;
+use journal::Journal;
+use schools::{
+    telling::{MailSettings, Mailer},
+    views::View,
+};
 use std::{error::Error, net::SocketAddr, sync::Arc};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -43,8 +50,15 @@ pub struct Hub {
     pub access: Access,
     /// Keys and journals, for whoever looks at them.
     pub stores: Arc<Stores>,
+    work: Work,
     tasks: JoinSet<()>,
     stop: CancellationToken,
+}
+
+/// What the services still have to do.
+struct Work {
+    view: Arc<View>,
+    consumed: Vec<(SharedFeed, Arc<bus::Inbox>)>,
 }
 
 /// Why the hub could not be started. Its source says what exactly.
@@ -95,14 +109,45 @@ impl Hub {
             .local_addr()
             .map_err(part("its address is taken or not allowed"))?;
         let access = parts.access.clone();
-        run(parts, &stores, &clock, readiness, listener, &stop, &mut tasks)?;
+        let work = run(
+            parts, &stores, &clock, readiness, listener, &stop, &mut tasks,
+        )?;
         Ok(Self {
             address,
             access,
             stores,
+            work,
             tasks,
             stop,
         })
+    }
+
+    /// Whether nothing is left to do until somebody calls or the clock moves on.
+    pub fn is_settled(&self, now: Timestamp) -> bool {
+        let heard = |(feed, inbox): &(SharedFeed, Arc<bus::Inbox>)| {
+            let last = *feed.head().borrow();
+            inbox.cursor(feed.producer()).is_ok_and(|cursor| cursor >= last)
+        };
+        let view = &self.work.view;
+        let shown = *view.shown().borrow() >= *self.stores.schools.head().borrow();
+        let told = view.pending_steps().is_ok_and(|steps| steps.is_empty());
+        let waits = self.next_due().is_none_or(|due| due > now);
+        shown && told && waits && self.work.consumed.iter().all(heard)
+    }
+
+    /// When the ladder next does something by itself.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        let due = self.work.view.next_due().ok().flatten()?;
+        Timestamp::from_millisecond(due).ok()
+    }
+
+    /// Everything that a consumer could not apply.
+    pub fn set_aside(&self) -> Vec<bus::inbox::SetAside> {
+        let inboxes = self.work.consumed.iter().map(|(_, inbox)| inbox);
+        inboxes
+            .filter_map(|inbox| inbox.list_set_aside().ok())
+            .flatten()
+            .collect()
     }
 
     /// Finishes what is in hand, makes the last checkpoints, and closes the stores.
@@ -168,7 +213,7 @@ fn run(
     listener: TcpListener,
     stop: &CancellationToken,
     tasks: &mut JoinSet<()>,
-) -> Result<(), HubError> {
+) -> Result<Work, HubError> {
     let Parts {
         access,
         police,
@@ -189,14 +234,21 @@ fn run(
         .with(DirectoryServiceServer::new(directory))
         .with(access.service(verifier))
         .with(OperatorServiceServer::new(operator));
+    let cursors = stores.folders.views.join("police-inbox.sqlite3");
+    let cursors = bus::Inbox::open(&cursors).map_err(part("the police service's cursors"))?;
     let deliveries = Consumer {
         feed: schools.feed(),
         handler: police.handler(),
-        inbox: Arc::new(
-            bus::Inbox::open(&stores.folders.views.join("police-inbox.sqlite3"))
-                .map_err(part("the police service's cursors"))?,
-        ),
+        inbox: Arc::new(cursors),
         clock: clock.clone(),
+    };
+    let work = Work {
+        view: schools.view(),
+        consumed: vec![
+            (schools.feed(), deliveries.inbox.clone()),
+            (police.feed(), schools.cursors()),
+            (access.feed(), schools.cursors()),
+        ],
     };
     let server = Server::new(services, access.authenticate(), readiness, stop.clone());
     tasks.spawn(deliveries.run(stop.clone()));
@@ -204,7 +256,7 @@ fn run(
     let police_stop = stop.clone();
     tasks.spawn(async move { police.run(police_stop).await });
     tasks.spawn(server.serve(listener));
-    Ok(())
+    Ok(work)
 }
 
 /// One checkpointer for each journal, all signing with the hub's key.
@@ -220,7 +272,10 @@ fn checkpoint(
         let checkpointer = Checkpointer::new(journal, key, clock.clone());
         let stop = stop.clone();
         tasks.spawn(async move {
-            if let Err(error) = checkpointer.run(Rhythm::default(), stop.cancelled_owned()).await {
+            if let Err(error) = checkpointer
+                .run(Rhythm::default(), stop.cancelled_owned())
+                .await
+            {
                 tracing::warn!(error = %host::report::report(&error), "no last checkpoint");
             }
         });

@@ -4,6 +4,7 @@
 //! ([`commands`]), how a running hub is reached ([`client`]), what is printed ([`output`]) and how
 //! the process ends ([`error`], [`exit`]).
 
+pub mod bench;
 pub mod cli;
 pub mod client;
 pub mod commands;

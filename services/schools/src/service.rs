@@ -173,6 +173,11 @@ impl Schools {
         self.desk.reference.clone()
     }
 
+    /// How far this service has heard the others.
+    pub fn cursors(&self) -> Arc<bus::Inbox> {
+        self.tasks.police.inbox.clone()
+    }
+
     /// Read models.
     pub fn view(&self) -> Arc<View> {
         self.desk.view.clone()

@@ -8,11 +8,7 @@ use crate::{
     output::Output,
 };
 use clock::SystemClock;
-use journal::{
-    audit::audit,
-    checkpoint::VerifyingKey,
-    embedded::JournalFile,
-};
+use journal::{audit::audit, checkpoint::VerifyingKey, embedded::JournalFile};
 use keys::{KeyStore, Purpose};
 use serde_json::json;
 use std::sync::Arc;
@@ -33,8 +29,8 @@ pub(super) async fn run(args: &AuditArgs, output: &mut Output) -> Result<Exit, C
     let config = hub_config::load(&args.hub)?;
     let folders = Folders::below(&config.data);
     let master = master_key(&config, &folders).map_err(CommandError::hub)?;
-    let keys = KeyStore::open(&folders.keys, &master, Arc::new(SystemClock))
-        .map_err(CommandError::hub)?;
+    let keys =
+        KeyStore::open(&folders.keys, &master, Arc::new(SystemClock)).map_err(CommandError::hub)?;
     let keys = checkpoint_keys(&keys);
     let mut sound = true;
     let mut rows = Vec::new();
@@ -63,9 +59,7 @@ pub(super) async fn run(args: &AuditArgs, output: &mut Output) -> Result<Exit, C
             ),
         ]);
     }
-    let promises = Promises::check(&folders)
-        .await
-        .map_err(CommandError::hub)?;
+    let promises = Promises::check(&folders).await.map_err(CommandError::hub)?;
     sound &= promises.is_kept();
     if output.is_json() {
         output.object(&promises.to_json())?;

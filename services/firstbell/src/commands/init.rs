@@ -4,12 +4,11 @@ use crate::{
     commands::hub_config::{self, HubArgs},
     error::CommandError,
     exit::Exit,
-    hub::{Folders, Hub},
+    hub::{self, Hub},
     output::Output,
 };
 use clock::SystemClock;
 use host::readiness::Readiness;
-use keys::{KeyStore, MasterKey};
 use serde_json::json;
 use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
 
@@ -26,16 +25,7 @@ pub struct InitArgs {
 
 pub(super) async fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, CommandError> {
     let config = hub_config::load(&args.hub)?;
-    let folders = Folders::below(&config.data);
-    folders.make().map_err(CommandError::Start)?;
-    let master = match (&config.master_key, &config.master_key_file) {
-        (Some(secret), _) => MasterKey::from_text(&secret.0),
-        (None, Some(path)) if path.exists() => MasterKey::from_file(path),
-        (None, Some(path)) => MasterKey::generate_file(path),
-        (None, None) => MasterKey::generate_file(&folders.master_key()),
-    };
-    let master = master.map_err(CommandError::hub)?;
-    KeyStore::init(&folders.keys, &master).map_err(CommandError::hub)?;
+    let folders = hub::make(&config).map_err(CommandError::hub)?;
     let token_file = folders.operator_token();
     let mut config = config;
     // Nobody has to reach it yet.
@@ -45,7 +35,8 @@ pub(super) async fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Co
         .map_err(CommandError::hub)?;
     let token = hub.access.bootstrap_operator_token().await;
     hub.stop().await;
-    let token = token.map_err(|problem| CommandError::hub(Refused(problem.message().to_owned())))?;
+    let token =
+        token.map_err(|problem| CommandError::hub(Refused(problem.message().to_owned())))?;
     write_private(&token_file, &token).map_err(CommandError::Start)?;
     if output.is_json() {
         output.object(&json!({"data": config.data, "token_file": token_file}))?;

@@ -127,5 +127,6 @@ fn tell(lost: &Lost, output: &mut Output) -> Result<(), CommandError> {
             output.line(&format!("  {stream}"))?;
         }
     }
-    output.line("restored; next: firstbell up, then ask every force to send again what it sent since")
+    output
+        .line("restored; next: firstbell up, then ask every force to send again what it sent since")
 }

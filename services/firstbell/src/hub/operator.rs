@@ -34,7 +34,9 @@ impl OperatorService for Operator {
         self.allow(&request, Action::HubBackup)?;
         let BackupRequest { name } = request.into_inner();
         let folder = self.new_folder(&name)?;
-        self.copy_to(&folder).await.map_err(|error| failed(&error))?;
+        self.copy_to(&folder)
+            .await
+            .map_err(|error| failed(&error))?;
         let bytes = size_of(&folder).map_err(|error| failed(&error))?;
         Ok(Response::new(BackupResponse {
             folder: folder.display().to_string(),

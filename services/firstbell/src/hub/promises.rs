@@ -94,7 +94,10 @@ impl Promises {
             self.in_transit,
             self.silent.len()
         ))];
-        let broken = self.silent.iter().map(|id| format!("line {id} is with nobody"));
+        let broken = self
+            .silent
+            .iter()
+            .map(|id| format!("line {id} is with nobody"));
         let stuck = self
             .not_climbed
             .iter()
@@ -116,8 +119,7 @@ impl Promises {
         let line = &facts.line;
         for alert in line.live_alerts().filter(|alert| alert.waits()) {
             let climbed = alert.rungs.iter().all(|rung| {
-                rung.due_ms > *last_ms
-                    || line.step(&alert.id, rung.rung(), rung.due_ms).is_some()
+                rung.due_ms > *last_ms || line.step(&alert.id, rung.rung(), rung.due_ms).is_some()
             });
             if !climbed {
                 self.not_climbed.push(alert.id.clone());
@@ -163,7 +165,10 @@ async fn lines_of(journal: &SharedJournal) -> Result<BTreeMap<String, (LineFacts
     let mut after = Position::START;
     let mut last_ms = 0;
     loop {
-        let page = journal.read_all(after, PAGE).await.map_err(part("a journal"))?;
+        let page = journal
+            .read_all(after, PAGE)
+            .await
+            .map_err(part("a journal"))?;
         let Some(last) = page.last() else { break };
         after = last.position;
         for event in &page {

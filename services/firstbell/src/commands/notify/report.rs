@@ -55,6 +55,7 @@ impl<'a> Report<'a> {
             self.output.object(&json!({
                 "kind": "accepted", "line": first, "notification_id": answer.notification_id,
                 "already_known": answer.already_known,
+                "line_ids": answer.children.iter().map(|child| &child.line_id).collect::<Vec<_>>(),
             }))?;
         }
         let mut held = 0;

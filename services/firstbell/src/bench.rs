@@ -1,0 +1,56 @@
+//! Benchmarks: what this machine does, each figure beside the raw one of the same run.
+//!
+//! Disks change their pace for minutes at a time, so what is compared takes turns, and what is said
+//! is the median of the rounds. In reading order: [`figure`] is what a benchmark says, [`load`] puts
+//! writers on a store, [`plain`] holds the raw stores, [`append`] and [`reads`] measure the journal
+//! beside them, [`night`] is a hub in the middle of a school night, [`accept`] and [`visible`]
+//! measure it beside the bare servers of [`bare`].
+
+mod accept;
+mod append;
+mod bare;
+mod entry;
+mod figure;
+mod forms;
+mod load;
+mod night;
+mod plain;
+mod reads;
+mod town;
+mod visible;
+
+pub use figure::Figure;
+
+use std::{error::Error, path::Path};
+
+/// A benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Bench {
+    /// Durable appends to the journal by 1, 16 and 64 writers.
+    Append,
+    /// Events read back from the journal.
+    Read,
+    /// Time from accepted to visible on a school's live stream.
+    Visible,
+    /// Notifications accepted over gRPC and over REST.
+    Accept,
+}
+
+pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
+
+// === impl Bench ===
+
+impl Bench {
+    /// All of them, the shortest first.
+    pub const ALL: [Self; 4] = [Self::Append, Self::Read, Self::Visible, Self::Accept];
+
+    /// Measures, keeping its files in `folder`, which is on the disk that is measured.
+    pub async fn run(self, folder: &Path) -> Result<Vec<Figure>, BoxError> {
+        match self {
+            Self::Append => append::run(folder).await,
+            Self::Read => reads::run(folder).await,
+            Self::Visible => visible::run(folder).await,
+            Self::Accept => accept::run(folder).await,
+        }
+    }
+}

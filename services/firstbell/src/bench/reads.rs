@@ -1,0 +1,100 @@
+//! Events read back a second: envelopes decoded, payloads not opened.
+
+use super::{
+    BoxError, Figure, entry,
+    figure::{median, rate},
+};
+use clock::SystemClock;
+use journal::{
+    Append, Expected, Journal, NewEvent, Position, Reserve,
+    embedded::{EmbeddedJournal, Settings},
+};
+use rusqlite::{Connection, OpenFlags};
+use std::{path::Path, sync::Arc, time::Instant};
+use tokio::task::spawn_blocking;
+
+const EVENTS: usize = 300_000;
+/// Events in one stream, appended at once.
+const STREAM: usize = 1000;
+const PAGE: usize = 1000;
+const ROUNDS: usize = 5;
+
+const RAW: &str = "the same rows read from the same file by SQLite alone";
+
+/// Fills a journal, then reads it in turns with SQLite.
+pub(super) async fn run(folder: &Path) -> Result<Vec<Figure>, BoxError> {
+    let path = folder.join("read-back.sqlite3");
+    let journal = EmbeddedJournal::open(&path, Settings::default(), Arc::new(SystemClock))?;
+    fill(&journal).await?;
+    let (mut ours, mut raw) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let begun = Instant::now();
+        ours.push(rate(read_all(&journal).await?, begun.elapsed()));
+        let path = path.clone();
+        let begun = Instant::now();
+        let read = spawn_blocking(move || read_rows(&path)).await??;
+        raw.push(rate(read, begun.elapsed()));
+    }
+    Ok(vec![Figure::new(
+        "read",
+        median(ours),
+        "events/s",
+        median(raw),
+        RAW,
+    )])
+}
+
+async fn fill(journal: &EmbeddedJournal) -> Result<(), BoxError> {
+    for number in 0..(EVENTS / STREAM) as u64 {
+        let command = entry::command(number);
+        let context = entry::context(command);
+        let event = |index| NewEvent {
+            id: command.event(index),
+            kind: "bench.entry_made",
+            version: 1,
+            public_as: None,
+            occurred_at: context.occurred_at,
+            actor: context.actor.clone(),
+            causation: context.causation,
+            correlation: context.correlation,
+            traceparent: context.traceparent.clone(),
+            payload: vec![0x5a; entry::PAYLOAD],
+        };
+        let append = Append {
+            stream: entry::stream(command),
+            expected: Expected::NoStream,
+            reserve: Reserve::Keep,
+            events: (0..STREAM).map(event).collect(),
+        };
+        journal.append(append).await?;
+    }
+    Ok(())
+}
+
+async fn read_all(journal: &EmbeddedJournal) -> Result<usize, BoxError> {
+    let (mut after, mut read) = (Position::START, 0);
+    loop {
+        let page = journal.read_all(after, PAGE).await?;
+        let Some(last) = page.last() else {
+            return Ok(read);
+        };
+        after = last.position;
+        read += page.len();
+    }
+}
+
+fn read_rows(path: &Path) -> rusqlite::Result<usize> {
+    let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let mut rows = file.prepare("SELECT position, hash, frame FROM events ORDER BY position")?;
+    let mut rows = rows.query([])?;
+    let (mut read, mut bytes) = (0, 0);
+    while let Some(row) = rows.next()? {
+        for column in [1, 2] {
+            let blob = row.get_ref(column)?;
+            bytes += blob.as_blob()?.len();
+        }
+        read += 1;
+    }
+    std::hint::black_box(bytes);
+    Ok(read)
+}

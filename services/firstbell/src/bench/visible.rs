@@ -1,0 +1,168 @@
+//! Time from the hub's answer until both children are on their school's live stream.
+
+use super::{
+    BoxError, Figure, bare,
+    figure::Times,
+    forms,
+    night::Night,
+};
+use proto::{
+    police::v1::police_service_client::PoliceServiceClient,
+    schools::v1::{WatchInboxRequest, inbox_service_client::InboxServiceClient},
+};
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+use tokio::{task::JoinSet, time::MissedTickBehavior};
+use tonic::{Streaming, transport::Channel};
+
+const A_SECOND: u32 = 200;
+const WARM_UP: usize = 400;
+const MEASURED: usize = 4_000;
+/// Nothing takes this long unless it is lost.
+const PATIENCE: Duration = Duration::from_secs(60);
+const AIM: Duration = Duration::from_millis(100);
+
+const BARE: &str = "the whole call to a bare gRPC server at the same pace";
+
+/// When each notification, by its id, was first seen with both children.
+type Seen = Arc<Mutex<HashMap<String, Instant>>>;
+
+/// A steady pace of notifications, whatever the answers take.
+pub(super) async fn run(folder: &Path) -> Result<Vec<Figure>, BoxError> {
+    let night = Night::begin(folder).await?;
+    let bare = bare::connect(bare::serve(night.threads()?).await?)?;
+    let seen = Seen::default();
+    let mut watchers = watch(&night, &seen).await?;
+    let echoed = echo(&bare, &night).await?;
+    let accepted = submit(&night).await?;
+    let waits = waits(&accepted, &seen, &mut watchers).await?;
+    watchers.shutdown().await;
+    night.end().await?;
+    let within = waits.percent_within(AIM);
+    let mut figures = Figure::times("visible", &waits, &echoed, BARE).to_vec();
+    figures.push(Figure::new(
+        "visible.within_100_ms",
+        within,
+        "%",
+        echoed.percent_within(AIM),
+        BARE,
+    ));
+    Ok(figures)
+}
+
+/// Runs one `call` for each number, so many a second; what they say, in order.
+async fn steadily<T, F>(
+    count: usize,
+    call: impl Fn(usize) -> F,
+) -> Result<Vec<T>, BoxError>
+where
+    T: Send + 'static,
+    F: Future<Output = Result<T, BoxError>> + Send + 'static,
+{
+    let mut ticks = tokio::time::interval(Duration::from_secs(1) / A_SECOND);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    let mut calls = JoinSet::new();
+    for number in 0..count {
+        ticks.tick().await;
+        let call = call(number);
+        calls.spawn(async move { call.await.map(|said| (number, said)) });
+    }
+    let mut said = Vec::with_capacity(count);
+    while let Some(one) = calls.join_next().await {
+        said.push(one??);
+    }
+    said.sort_by_key(|(number, _)| *number);
+    Ok(said.into_iter().map(|(_, said)| said).collect())
+}
+
+async fn echo(bare: &Channel, night: &Night) -> Result<Times, BoxError> {
+    let known_at = night.clock.now();
+    let call = |number| {
+        let bare = bare.clone();
+        async move {
+            let asked = Instant::now();
+            bare::echo(&bare, forms::submission(number, known_at)).await?;
+            Ok(asked.elapsed())
+        }
+    };
+    let times = steadily(WARM_UP + MEASURED / 4, call).await?;
+    Ok(Times::of(times.into_iter().skip(WARM_UP)))
+}
+
+/// Ids of the notifications, with the moment of the answer.
+async fn submit(night: &Night) -> Result<Vec<(String, Instant)>, BoxError> {
+    let desk = PoliceServiceClient::new(night.connect(&night.force)?);
+    let known_at = night.clock.now();
+    let call = |number| {
+        let mut desk = desk.clone();
+        async move {
+            let submission = forms::submission(number, known_at);
+            let answer = desk.submit_notification(submission).await?.into_inner();
+            Ok((answer.notification_id, Instant::now()))
+        }
+    };
+    let mut accepted = steadily(WARM_UP + MEASURED, call).await?;
+    accepted.drain(..WARM_UP);
+    Ok(accepted)
+}
+
+/// Opens the live stream of every school.
+async fn watch(night: &Night, seen: &Seen) -> Result<JoinSet<Result<(), BoxError>>, BoxError> {
+    let mut watchers = JoinSet::new();
+    for token in &night.schools {
+        let mut inbox = InboxServiceClient::new(night.connect(token)?);
+        let changes = inbox.watch_inbox(WatchInboxRequest::default()).await?;
+        watchers.spawn(look(changes.into_inner(), Arc::clone(seen)));
+    }
+    Ok(watchers)
+}
+
+async fn look(
+    mut changes: Streaming<proto::schools::v1::InboxChange>,
+    seen: Seen,
+) -> Result<(), BoxError> {
+    while let Some(change) = changes.message().await? {
+        let now = Instant::now();
+        let card = change.card.unwrap_or_default();
+        if card.alerts.len() < 2 {
+            continue;
+        }
+        let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.entry(card.card_id).or_insert(now);
+    }
+    Ok(())
+}
+
+/// Waits until everything accepted was seen.
+async fn waits(
+    accepted: &[(String, Instant)],
+    seen: &Seen,
+    watchers: &mut JoinSet<Result<(), BoxError>>,
+) -> Result<Times, BoxError> {
+    let begun = Instant::now();
+    loop {
+        if let Some(ended) = watchers.try_join_next() {
+            ended??;
+            return Err("a school's live stream ended early".into());
+        }
+        let waits = {
+            let seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let waits = accepted.iter().map(|(id, answered)| {
+                let seen = seen.get(id)?;
+                Some(seen.saturating_duration_since(*answered))
+            });
+            waits.collect::<Option<Vec<_>>>()
+        };
+        if let Some(waits) = waits {
+            return Ok(Times::of(waits));
+        }
+        if begun.elapsed() > PATIENCE {
+            return Err("some notifications never reached their school's live stream".into());
+        }
+        tokio::time::sleep(AIM).await;
+    }
+}
