@@ -1,9 +1,9 @@
 //! What can be typed. Each command's arguments, with an example in its help.
 
 use crate::commands::{
-    audit::AuditArgs, backup::BackupArgs, bench::BenchArgs, completions::CompletionsArgs, coverage::CoverageArgs,
-    import::ImportArgs, demo::DemoArgs, init::InitArgs, notify::NotifyArgs, restore::RestoreArgs, token::TokenArgs,
-    up::UpArgs, watch::WatchArgs,
+    audit::AuditArgs, backup::BackupArgs, bench::BenchArgs, completions::CompletionsArgs,
+    coverage::CoverageArgs, demo::DemoArgs, import::ImportArgs, init::InitArgs, notify::NotifyArgs,
+    restore::RestoreArgs, token::TokenArgs, up::UpArgs, watch::WatchArgs,
 };
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;

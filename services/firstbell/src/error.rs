@@ -53,7 +53,11 @@ impl CommandError {
             Self::Usage(_) => Exit::Usage,
             Self::Token(_) => Exit::NotAllowed,
             Self::NoInput(_) => Exit::NoInput,
-            Self::Output(_) | Self::Start(_) | Self::Connection(_) | Self::Hub(_) | Self::Bench(_) => Exit::Failed,
+            Self::Output(_)
+            | Self::Start(_)
+            | Self::Connection(_)
+            | Self::Hub(_)
+            | Self::Bench(_) => Exit::Failed,
             Self::Refused(problem) => of_problem(problem.code()),
         }
     }

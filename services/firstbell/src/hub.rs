@@ -21,6 +21,8 @@ use host::{
     readiness::Readiness,
     server::{Server, Services},
 };
+use jiff::Timestamp;
+use journal::Journal;
 use journal::checkpoint::{Checkpointer, Rhythm, SigningKey};
 use keys::{Sealer, Service};
 use operator::Operator;
@@ -32,8 +34,6 @@ use proto::{
         directory_service_server::DirectoryServiceServer, inbox_service_server::InboxServiceServer,
     },
 };
-use jiff::Timestamp;
-use journal::Journal;
 use schools::{
     telling::{MailSettings, Mailer},
     views::View,
@@ -126,7 +126,9 @@ impl Hub {
     pub fn is_settled(&self, now: Timestamp) -> bool {
         let heard = |(feed, inbox): &(SharedFeed, Arc<bus::Inbox>)| {
             let last = *feed.head().borrow();
-            inbox.cursor(feed.producer()).is_ok_and(|cursor| cursor >= last)
+            inbox
+                .cursor(feed.producer())
+                .is_ok_and(|cursor| cursor >= last)
         };
         let view = &self.work.view;
         let shown = *view.shown().borrow() >= *self.stores.schools.head().borrow();

@@ -54,8 +54,15 @@ impl Ladder {
     async fn take_due(&self) -> Result<(), BoxError> {
         let now_ms = self.lines.clock.now().as_millisecond();
         for (line_id, due_ms) in self.view.lines_due(now_ms)? {
-            let id =
-                CommandId::derive(&[b"schools.timer", line_id.as_bytes(), &due_ms.to_be_bytes()]);
+            // A rung that failed may bring the next one to the same minute: the steps taken so far
+            // tell the two apart.
+            let taken = self.lines.load(&line_id).await?.steps.len() as u64;
+            let id = CommandId::derive(&[
+                b"schools.timer",
+                line_id.as_bytes(),
+                &due_ms.to_be_bytes(),
+                &taken.to_be_bytes(),
+            ]);
             let command = Command::TakeDue { now_ms };
             let position = self
                 .lines

@@ -71,7 +71,8 @@ pub(super) async fn run(folder: &Path) -> Result<Vec<Figure>, BoxError> {
     let next = Arc::new(AtomicU64::new(0));
     let numbers = move || next.fetch_add(1, Ordering::Relaxed);
     let n = || numbers.clone();
-    let [mut by_grpc, mut by_rest, mut echo_grpc, mut echo_rest] = [(); 4].map(|()| Load::default());
+    let [mut by_grpc, mut by_rest, mut echo_grpc, mut echo_rest] =
+        [(); 4].map(|()| Load::default());
     for _ in 0..ROUNDS {
         drive(&bare_grpc, SENDERS, ROUND, n(), &mut echo_grpc).await?;
         drive(&grpc, SENDERS, ROUND, n(), &mut by_grpc).await?;
@@ -83,7 +84,13 @@ pub(super) async fn run(folder: &Path) -> Result<Vec<Figure>, BoxError> {
     let mut figures = told("accept.grpc", &by_grpc, &echo_grpc);
     figures.extend(told("accept.rest", &by_rest, &echo_rest));
     let rate = 2.0 * by_grpc.rate();
-    figures.push(Figure::new("accept.routed", routed, "children/s", rate, ACCEPTED));
+    figures.push(Figure::new(
+        "accept.routed",
+        routed,
+        "children/s",
+        rate,
+        ACCEPTED,
+    ));
     night.end().await?;
     Ok(figures)
 }

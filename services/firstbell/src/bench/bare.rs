@@ -61,8 +61,12 @@ pub(super) async fn echo(
     let mut grpc = Grpc::new(channel.clone());
     grpc.ready().await?;
     let codec = ProstCodec::<SubmitNotificationRequest, SubmitNotificationResponse>::default();
-    grpc.unary(Request::new(request), PathAndQuery::from_static(PATH), codec)
-        .await?;
+    grpc.unary(
+        Request::new(request),
+        PathAndQuery::from_static(PATH),
+        codec,
+    )
+    .await?;
     Ok(())
 }
 
@@ -104,7 +108,8 @@ impl tower::Service<http::Request<Body>> for Echo {
 
     fn call(&mut self, request: http::Request<Body>) -> Self::Future {
         async {
-            let codec = ProstCodec::<SubmitNotificationResponse, SubmitNotificationRequest>::default();
+            let codec =
+                ProstCodec::<SubmitNotificationResponse, SubmitNotificationRequest>::default();
             Ok(tonic::server::Grpc::new(codec).unary(Echo, request).await)
         }
         .boxed()

@@ -88,7 +88,10 @@ impl Night {
 
     /// A connection of its own for one caller.
     pub(super) fn connect(&self, token: &str) -> Result<Door, BoxError> {
-        Ok(client::connect_as(&format!("http://{}", self.address), token)?)
+        Ok(client::connect_as(
+            &format!("http://{}", self.address),
+            token,
+        )?)
     }
 
     /// The hub's keys and journals.

@@ -97,7 +97,11 @@ pub(super) fn sync_each(
     let begun = Instant::now();
     let mut times = Vec::new();
     for thread in threads {
-        times.extend(thread.join().map_err(|_| "a writer's thread ended early")??);
+        times.extend(
+            thread
+                .join()
+                .map_err(|_| "a writer's thread ended early")??,
+        );
     }
     load.add(times, begun.elapsed());
     Ok(())

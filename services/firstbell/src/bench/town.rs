@@ -22,7 +22,8 @@ pub(super) struct Sibling {
 }
 
 const FORENAMES: [&str; 10] = [
-    "Testa", "Mocka", "Fixtura", "Sampla", "Probia", "Stubbo", "Dummo", "Trialo", "Drillo", "Essayo",
+    "Testa", "Mocka", "Fixtura", "Sampla", "Probia", "Stubbo", "Dummo", "Trialo", "Drillo",
+    "Essayo",
 ];
 const SYLLABLES: [&str; 22] = [
     "ba", "ke", "di", "fo", "gu", "ha", "je", "li", "mo", "nu", "pa", "re", "si", "to", "vu", "wa",

@@ -1,11 +1,6 @@
 //! Time from the hub's answer until both children are on their school's live stream.
 
-use super::{
-    BoxError, Figure, bare,
-    figure::Times,
-    forms,
-    night::Night,
-};
+use super::{BoxError, Figure, bare, figure::Times, forms, night::Night};
 use proto::{
     police::v1::police_service_client::PoliceServiceClient,
     schools::v1::{WatchInboxRequest, inbox_service_client::InboxServiceClient},
@@ -55,10 +50,7 @@ pub(super) async fn run(folder: &Path) -> Result<Vec<Figure>, BoxError> {
 }
 
 /// Runs one `call` for each number, so many a second; what they say, in order.
-async fn steadily<T, F>(
-    count: usize,
-    call: impl Fn(usize) -> F,
-) -> Result<Vec<T>, BoxError>
+async fn steadily<T, F>(count: usize, call: impl Fn(usize) -> F) -> Result<Vec<T>, BoxError>
 where
     T: Send + 'static,
     F: Future<Output = Result<T, BoxError>> + Send + 'static,

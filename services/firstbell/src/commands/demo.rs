@@ -88,8 +88,10 @@ async fn perform(stage: &Stage, output: &mut Output) -> Result<(), CommandError>
         loaded.pupils,
         stage.post_room.taken()
     ))?;
-    let cases = Case::ALL.map(|case| vec![case.sentence().to_owned()]);
-    output.table(&["what happened in it, among ordinary incidents"], cases)?;
+    output.line("\nAmong ordinary incidents, this happened in it:")?;
+    for case in Case::ALL {
+        output.line(&format!("  - {}", case.sentence()))?;
+    }
     summary.print(&sheet, output)?;
     print_sheet(&sheet, output)
 }

@@ -47,7 +47,10 @@ pub async fn load(
             organisation: Some(organisation),
         };
         let access = &stage.hub.access;
-        access.register_organisation(request).await.map_err(refused)?;
+        access
+            .register_organisation(request)
+            .await
+            .map_err(refused)?;
     }
     let mut directory = DirectoryServiceClient::new(channel);
     directory.import_schools(upload(town::SCHOOLS)).await?;
@@ -58,7 +61,12 @@ pub async fn load(
         let request = SetContactRequest {
             contact: Some(contact),
         };
-        stage.hub.access.set_contact(request).await.map_err(refused)?;
+        stage
+            .hub
+            .access
+            .set_contact(request)
+            .await
+            .map_err(refused)?;
     }
     stage.settle().await;
     Ok(Loaded {
@@ -80,7 +88,9 @@ async fn load_rolls(
             mode: ImportMode::Whole.into(),
             schools: roll.schools,
         };
-        let report = directory.import_roll(chunks(Some(header), &roll.csv)).await?;
+        let report = directory
+            .import_roll(chunks(Some(header), &roll.csv))
+            .await?;
         loaded += usize::try_from(report.into_inner().rows_taken).unwrap_or(usize::MAX);
     }
     Ok(loaded)

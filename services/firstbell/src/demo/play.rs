@@ -76,7 +76,8 @@ impl<'a> Play<'a> {
             notification_id: answer.notification_id,
             notification: notification.clone(),
         };
-        self.submitted.insert(notification.reference.clone(), submitted);
+        self.submitted
+            .insert(notification.reference.clone(), submitted);
         self.stage.settle().await;
         Ok(())
     }
@@ -99,7 +100,9 @@ impl<'a> Play<'a> {
         let mut children = status.children.into_iter();
         children
             .find(|child| child.line == target.line)
-            .ok_or(CommandError::Usage("the demo's script names a child that was not submitted"))
+            .ok_or(CommandError::Usage(
+                "the demo's script names a child that was not submitted",
+            ))
     }
 
     pub(super) fn notification_id(&self, reference: &str) -> String {

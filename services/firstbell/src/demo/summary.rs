@@ -59,7 +59,7 @@ pub struct Alerts {
     pub raised: u64,
     /// Confirmed by a named person before their deadline.
     pub confirmed_before_bell: u64,
-    /// Took at least one rung of the ladder.
+    /// Climbed beyond the school's Key Adults: to the head, the holiday contact, the duty desk.
     pub escalated: u64,
 }
 
@@ -67,8 +67,8 @@ pub struct Alerts {
 pub type CallSheet = Vec<CallSheetEntry>;
 
 const PAGE: u32 = 500;
-/// Telling at once is no rung.
-const TELLING: [&str; 2] = ["", "telling"];
+/// Up to here only the school's own Key Adults were told: nothing has climbed yet.
+const NOT_CLIMBED: [&str; 3] = ["", "telling", "key_adults"];
 
 // === impl Summary ===
 
@@ -116,7 +116,7 @@ impl Summary {
                 };
                 let confirmed = alert.state() == AlertState::Confirmed && in_time;
                 self.alerts.confirmed_before_bell += u64::from(confirmed);
-                let climbed = !TELLING.contains(&alert.rung.as_str());
+                let climbed = !NOT_CLIMBED.contains(&alert.rung.as_str());
                 self.alerts.escalated += u64::from(climbed);
             }
         }
@@ -130,16 +130,31 @@ impl Summary {
         output.table(
             &["by half past nine", ""],
             [
-                row("incidents that police told the hub of", self.notifications.accepted),
+                row(
+                    "incidents that police told the hub of",
+                    self.notifications.accepted,
+                ),
                 row("children concerned", children.total),
                 row("  whose school has been told", children.routed),
-                row("  whose school a coordinator is finding", children.with_coordinator),
-                row("  without a school: with the council", children.council_desk),
+                row(
+                    "  whose school a coordinator is finding",
+                    children.with_coordinator,
+                ),
+                row(
+                    "  without a school: with the council",
+                    children.council_desk,
+                ),
                 row("  closed, with a reason", children.closed),
                 row("alerts sent to schools", alerts.raised),
-                row("  in a named person's hands before the bell", alerts.confirmed_before_bell),
-                row("  that reminded somebody, or climbed higher", alerts.escalated),
-                row("schools that the council's duty desk has to ring", sheet.len() as u64),
+                row(
+                    "  in a named person's hands before the bell",
+                    alerts.confirmed_before_bell,
+                ),
+                row("  that climbed to the head or further", alerts.escalated),
+                row(
+                    "schools that the council's duty desk has to ring",
+                    sheet.len() as u64,
+                ),
             ],
         )
     }

@@ -136,7 +136,9 @@ impl Play<'_> {
         let asked = inbox.list_enquiries(ListEnquiriesRequest {}).await?;
         let mut enquiries = asked.into_inner().enquiries.into_iter();
         let Some(enquiry) = enquiries.find(|enquiry| enquiry.date_of_birth == born) else {
-            return Err(CommandError::Usage("the demo's script answers what nobody asked"));
+            return Err(CommandError::Usage(
+                "the demo's script answers what nobody asked",
+            ));
         };
         let request = AnswerEnquiryRequest {
             enquiry_id: enquiry.enquiry_id,
@@ -207,7 +209,10 @@ impl Play<'_> {
             line_id: self.child(target).await?.line_id,
             reason: reason.into(),
         };
-        self.desk(Clerk::Coordinator).await?.close_child(request).await?;
+        self.desk(Clerk::Coordinator)
+            .await?
+            .close_child(request)
+            .await?;
         Ok(())
     }
 
@@ -240,7 +245,9 @@ impl Play<'_> {
             Role::KeyAdult
         };
         let player = Player::new(OrganisationKind::School, &by.urn, role, by.contact_id);
-        Ok(InboxServiceClient::new(self.stage.as_player(&player).await?))
+        Ok(InboxServiceClient::new(
+            self.stage.as_player(&player).await?,
+        ))
     }
 
     async fn desk(&self, by: Clerk) -> Result<CoordinatorServiceClient<Channel>, CommandError> {
@@ -253,6 +260,8 @@ impl Play<'_> {
                 people::OFFICER,
             ),
         };
-        Ok(CoordinatorServiceClient::new(self.stage.as_player(&player).await?))
+        Ok(CoordinatorServiceClient::new(
+            self.stage.as_player(&player).await?,
+        ))
     }
 }
