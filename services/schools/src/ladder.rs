@@ -30,7 +30,7 @@ impl Ladder {
         let mut shown = self.view.shown();
         while !stop.is_cancelled() {
             shown.mark_unchanged();
-            if let Err(error) = self.take_due().await {
+            if let Err(error) = self.take_due(&stop).await {
                 tracing::warn!(%error, "the ladder waits and tries again");
                 let _ = tokio::time::timeout(PAUSE, stop.cancelled()).await;
                 continue;
@@ -51,9 +51,12 @@ impl Ladder {
         }
     }
 
-    async fn take_due(&self) -> Result<(), BoxError> {
+    async fn take_due(&self, stop: &CancellationToken) -> Result<(), BoxError> {
         let now_ms = self.lines.clock.now().as_millisecond();
         for (line_id, due_ms) in self.view.lines_due(now_ms)? {
+            if stop.is_cancelled() {
+                break;
+            }
             // A rung that failed may bring the next one to the same minute: the steps taken so far
             // tell the two apart.
             let taken = self.lines.load(&line_id).await?.steps.len() as u64;

@@ -7,7 +7,7 @@ mod plan;
 mod query;
 
 use crate::{
-    domain::{AlertPlan, Line, Placement, Routing},
+    domain::{AlertPlan, AlertStatus, Line, Placement, Routing},
     reference::Reference,
     seals::Seals,
     wire::{plain, stored as s},
@@ -71,6 +71,7 @@ impl Router {
         let today = self.today();
         let (decision, enrolment) = self.decide(line, &opened, today);
         let target = self.target(&decision, enrolment.as_ref(), today);
+        let target = self.without_disowned(line, target).await?;
         let mut routing = self.aim(line, &opened, target).await?;
         routing.matched = Some(self.record(line, &decision, enrolment.as_ref()).await?);
         Ok(routing)
@@ -193,6 +194,24 @@ impl Router {
         }
     }
 
+    /// A school that said "not ours" is not told again by itself, whatever its roll says.
+    async fn without_disowned(&self, line: &Line, target: Target) -> Result<Target, RouteError> {
+        let Target::Schools(mut schools) = target else {
+            return Ok(target);
+        };
+        for alert in &line.alerts {
+            if let AlertStatus::NotOurs { .. } = alert.status {
+                let given_up: Option<SchoolRef> = self.seals.open(Some(&alert.school)).await?;
+                let given_up = given_up.map(|school| school.urn);
+                schools.retain(|urn| Some(urn.to_string()) != given_up);
+            }
+        }
+        if schools.is_empty() {
+            return Ok(Target::Coordinator(Queue::NotOurs));
+        }
+        Ok(Target::Schools(schools))
+    }
+
     /// A school that became another is followed; one that became several is a coordinator's.
     fn successors(&self, schools: &[Urn], today: Date) -> Target {
         let directory = self.reference.directory();
@@ -301,7 +320,7 @@ impl Router {
             Some(_) => Times::from_now(self.clock.now()),
             None => opened.times,
         };
-        let (deadline, rungs) = self.ladder(&place, times, opened.at_once);
+        let (deadline, rungs) = self.ladder(key, &place, times, opened.at_once);
         let area = match &place.council {
             Some(code) => Some(self.seals.council(key, code).await?),
             None => None,

@@ -124,6 +124,11 @@ impl Seals {
         hex(&self.half("schools.enquiry", &[&line, urn.as_bytes(), &attempt]))
     }
 
+    /// Names a version of a calendar within one line.
+    pub fn calendar_version(&self, line: [u8; 16], version: &str) -> String {
+        hex(&self.half("schools.calendar", &[&line, version.as_bytes()]))
+    }
+
     /// What views call a school.
     pub fn school_tag(&self, urn: &str) -> String {
         hex(&self.half("schools.view.school", &[urn.as_bytes()]))

@@ -186,12 +186,17 @@ impl Schools {
     /// Runs until `stop`, then finishes what is in hand.
     pub async fn run(self, stop: CancellationToken) {
         let tasks = self.tasks;
+        // The others wait for the view to show what they did, so it goes on until they are done.
+        let others_done = CancellationToken::new();
+        let mut projector = JoinSet::new();
+        projector.spawn(tasks.projector.run(others_done.clone()));
         let mut running = JoinSet::new();
-        running.spawn(tasks.projector.run(stop.clone()));
         running.spawn(tasks.ladder.run(stop.clone()));
         running.spawn(tasks.teller.run(stop.clone()));
         running.spawn(tasks.police.run(stop.clone()));
         running.spawn(tasks.access.run(stop));
         while running.join_next().await.is_some() {}
+        others_done.cancel();
+        while projector.join_next().await.is_some() {}
     }
 }

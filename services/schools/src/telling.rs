@@ -70,6 +70,7 @@ impl Teller {
                 continue;
             }
             let told: Vec<_> = stream::iter(steps)
+                .take_until(stop.cancelled())
                 .map(|step| self.take(step))
                 .buffer_unordered(SIDE_BY_SIDE)
                 .collect()
@@ -105,6 +106,17 @@ impl Teller {
 
     async fn tell(&self, step: &PendingStep) -> Result<Told, BoxError> {
         let line = self.lines.load(&step.line_id).await?;
+        // Confirmed, given up or taken back meanwhile: nobody is troubled any more.
+        if line
+            .alert(&step.subject_id)
+            .is_some_and(|alert| !alert.waits())
+        {
+            return Ok(Told {
+                outcome: RungOutcome::Skipped,
+                delivered: 0,
+                refused: 0,
+            });
+        }
         let audience = Audience::of(self, &line, step).await?;
         let mut told = Told {
             outcome: audience.nobody,

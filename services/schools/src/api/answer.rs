@@ -29,6 +29,9 @@ impl Desk {
         self.allow_school(&principal, Action::EnquiryAnswer, urn)?;
         let enquiry_id = request.enquiry_id;
         let line = self.enquired(urn, &enquiry_id).await?;
+        if self.is_party(&principal, &line.line_id)? {
+            return Err(Problem::not_found());
+        }
         let routing = if on_roll {
             self.release(&line, &enquiry_id).await?
         } else {

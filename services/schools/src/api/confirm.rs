@@ -91,16 +91,18 @@ impl Desk {
             .alert(alert_id)
             .map_err(view_failed)?
             .ok_or_else(Problem::not_found)?;
-        let is_party = match self.person_tag(principal) {
-            Some(tag) => self
-                .view
-                .is_party(&row.line_id, &tag)
-                .map_err(view_failed)?,
-            None => false,
-        };
-        if row.school_tag != self.lines.seals.school_tag(urn) || is_party {
+        let own = row.school_tag == self.lines.seals.school_tag(urn);
+        if !own || self.is_party(principal, &row.line_id)? {
             return Err(Problem::not_found());
         }
         Ok(row)
+    }
+
+    /// Whether the caller is a party to the line's incident: then it does not exist for them.
+    pub(super) fn is_party(&self, principal: &Principal, line_id: &str) -> Result<bool, Problem> {
+        match self.person_tag(principal) {
+            Some(tag) => self.view.is_party(line_id, &tag).map_err(view_failed),
+            None => Ok(false),
+        }
     }
 }

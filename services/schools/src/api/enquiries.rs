@@ -22,6 +22,9 @@ impl Desk {
         for (enquiry_id, line_id, asked_ms, deadline_ms) in
             self.view.enquiries(&school).map_err(view_failed)?
         {
+            if self.is_party(&principal, &line_id)? {
+                continue;
+            }
             let line = self.lines.load(&line_id).await.map_err(unavailable)?;
             let identity = line.child.identity.as_ref();
             let child: Option<ChildIdentity> =

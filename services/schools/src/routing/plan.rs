@@ -6,7 +6,6 @@ use crate::{
     wire::stored as s,
 };
 use calendar::{Pace, PlaceKind, Rule, SchoolPlace, Scope, Source};
-use directory::Kind;
 use jiff::{SignedDuration, Timestamp};
 use matching::Urn;
 use proto::{
@@ -47,9 +46,10 @@ impl Times {
 // === impl Router ===
 
 impl Router {
-    /// Deadline and ladder of a school.
+    /// Deadline and ladder of a school, for the line with this key.
     pub(super) fn ladder(
         &self,
+        key: [u8; 16],
         place: &SchoolPlace,
         times: Times,
         at_once: bool,
@@ -76,7 +76,7 @@ impl Router {
             rung: rung(planned.rung).into(),
             due_ms: planned.due_at.as_millisecond(),
         });
-        (stored(&deadline), rungs.to_vec())
+        (self.stored(key, &deadline), rungs.to_vec())
     }
 
     /// The deadline that runs while no school is known: a day school's without a calendar of its own.
@@ -87,7 +87,7 @@ impl Router {
             council: None,
             kind: PlaceKind::Day,
         };
-        self.ladder(&place, *times, false).0.at_ms
+        self.ladder([0; 16], &place, *times, false).0.at_ms
     }
 
     /// A question to the likely school: name and birth date only.
@@ -99,7 +99,8 @@ impl Router {
     ) -> Result<Routing, RouteError> {
         let urn = likely.to_string();
         let key = line_key(line);
-        let (deadline, _) = self.ladder(&self.reference.place_of(&urn), opened.times, false);
+        let place = self.reference.place_of(&urn);
+        let (deadline, _) = self.ladder(key, &place, opened.times, false);
         let margin = i64::try_from(COORDINATOR_NEEDS.as_millis()).unwrap_or_default();
         let now_ms = opened.times.arrived.as_millisecond();
         let plan = EnquiryPlan {
@@ -126,26 +127,30 @@ impl Router {
     pub(super) fn school_type(&self, urn: &str) -> SchoolType {
         let directory = self.reference.directory();
         let school = urn.parse().ok().and_then(|urn| directory.get(urn));
-        school.map_or(SchoolType::Other, |school| school_type(school.kind))
+        school.map_or(SchoolType::Other, |school| school.kind.into())
+    }
+
+    /// The version of a calendar that is one school's own would name the school for ever, so it is
+    /// kept as a name that only this line knows.
+    fn stored(&self, key: [u8; 16], deadline: &calendar::Deadline) -> s::Deadline {
+        let day = deadline.school_day.as_ref();
+        let (calendar, version) = day.map_or(("default", None), |day| source(&day.hours_from));
+        let bell = day.filter(|_| deadline.rule != Rule::Holiday);
+        s::Deadline {
+            at_ms: deadline.at.as_millisecond(),
+            rule: rule(deadline.rule).to_owned(),
+            bell_ms: bell.map(|day| day.opens_at().as_millisecond()),
+            closing_ms: bell.map(|day| day.closes_at().as_millisecond()),
+            calendar: calendar.to_owned(),
+            calendar_version: version
+                .map(|version| self.seals.calendar_version(key, version))
+                .unwrap_or_default(),
+            late_on_arrival: deadline.late_on_arrival,
+        }
     }
 }
 
-fn stored(deadline: &calendar::Deadline) -> s::Deadline {
-    let day = deadline.school_day.as_ref();
-    let (calendar, version) = day.map_or(("default", String::new()), |day| source(&day.hours_from));
-    let bell = day.filter(|_| deadline.rule != Rule::Holiday);
-    s::Deadline {
-        at_ms: deadline.at.as_millisecond(),
-        rule: rule(deadline.rule).to_owned(),
-        bell_ms: bell.map(|day| day.opens_at().as_millisecond()),
-        closing_ms: bell.map(|day| day.closes_at().as_millisecond()),
-        calendar: calendar.to_owned(),
-        calendar_version: version,
-        late_on_arrival: deadline.late_on_arrival,
-    }
-}
-
-fn source(source: &Source) -> (&'static str, String) {
+fn source(source: &Source) -> (&'static str, Option<&str>) {
     match source {
         Source::Calendar { scope, version } => {
             let scope = match scope {
@@ -153,9 +158,9 @@ fn source(source: &Source) -> (&'static str, String) {
                 Scope::Trust => "trust",
                 Scope::Council => "council",
             };
-            (scope, version.clone())
+            (scope, Some(version))
         }
-        Source::Default => ("default", String::new()),
+        Source::Default => ("default", None),
     }
 }
 
@@ -174,19 +179,5 @@ fn rung(rung: calendar::Rung) -> Rung {
         calendar::Rung::HolidayContact => Rung::HolidayContact,
         calendar::Rung::Head => Rung::Head,
         calendar::Rung::DutyDesk => Rung::DutyDesk,
-    }
-}
-
-fn school_type(kind: Kind) -> SchoolType {
-    match kind {
-        Kind::Primary => SchoolType::Primary,
-        Kind::Secondary => SchoolType::Secondary,
-        Kind::AllThrough => SchoolType::AllThrough,
-        Kind::Special => SchoolType::Special,
-        Kind::AlternativeProvision => SchoolType::AlternativeProvision,
-        Kind::Independent => SchoolType::Independent,
-        Kind::College => SchoolType::College,
-        Kind::Nursery => SchoolType::Nursery,
-        Kind::Other => SchoolType::Other,
     }
 }
