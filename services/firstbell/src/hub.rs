@@ -4,6 +4,7 @@
 //! runs inside the process, and each keeps its own journal, views and cursors.
 
 mod make;
+mod catching_up;
 mod operator;
 pub mod promises;
 mod stores;
@@ -252,6 +253,12 @@ fn run(
             (access.feed(), schools.cursors()),
         ],
     };
+    for (name, journal, shown) in [
+        ("police.view", &stores.police, police.shown()),
+        ("schools.view", &stores.schools, schools.view().shown()),
+    ] {
+        catching_up::watch(name, &**journal, shown, &readiness, stop, tasks);
+    }
     let server = Server::new(services, access.authenticate(), readiness, stop.clone());
     tasks.spawn(deliveries.run(stop.clone()));
     tasks.spawn(schools.run(stop.clone()));

@@ -112,11 +112,51 @@ async fn a_restored_copy_begins_a_new_epoch_and_goes_on_from_where_it_stands() {
     let lost = append(&stream("s"), Expected::Revision(0), "lost", 1);
     journal.append(lost.clone()).await.unwrap();
 
-    let identity = begin_new_epoch(&target).unwrap();
+    let identity = begin_new_epoch(&target, told.identity.epoch).unwrap();
     assert_eq!((identity.id, identity.epoch), (told.identity.id, 2));
     let restored = open(&target);
     assert_eq!(restored.identity(), identity);
-    assert!(matches!(begin_new_epoch(&target), Err(OpenError::InUse)));
+    assert!(matches!(begin_new_epoch(&target, 0), Err(OpenError::InUse)));
     let again = restored.append(lost).await.unwrap();
     assert_eq!((again.revision, again.repeated), (1, false));
+}
+
+#[tokio::test]
+async fn every_restoring_begins_an_epoch_of_its_own_even_from_the_same_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.db");
+    let journal = open(&folder.path().join("events.db"));
+    journal.back_up(&copy).await.unwrap();
+    let mut replaced = journal.identity().epoch;
+    for life in ["first.db", "second.db"] {
+        let restored = folder.path().join(life);
+        std::fs::copy(&copy, &restored).unwrap();
+        let epoch = begin_new_epoch(&restored, replaced).unwrap().epoch;
+        assert!(epoch > replaced);
+        replaced = epoch;
+    }
+}
+
+#[tokio::test]
+async fn what_a_copy_does_not_hold_is_found_even_after_both_went_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("events.db");
+    let target = folder.path().join("copy.db");
+    let journal = open(&path);
+    let one = |name: &str, of: &str| append(&stream(of), Expected::NoStream, name, 1);
+    journal.append(one("both", "same")).await.unwrap();
+    journal.append(one("both too", "longer")).await.unwrap();
+    journal.back_up(&target).await.unwrap();
+    let longer = append(&stream("longer"), Expected::Revision(0), "here", 1);
+    journal.append(longer).await.unwrap();
+    journal.append(one("here too", "new")).await.unwrap();
+    let copy = open(&target);
+    for name in ["there-1", "there-2", "there-3"] {
+        copy.append(one(name, name)).await.unwrap();
+    }
+
+    let look = |path| JournalFile::open(path).unwrap();
+    let beyond = look(&path).streams_beyond(&look(&target)).unwrap();
+    let expected = ["longer", "new"].map(|name| stream(name).to_string());
+    assert_eq!(beyond.into_iter().collect::<Vec<_>>(), expected);
 }

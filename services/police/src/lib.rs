@@ -18,11 +18,12 @@ pub use views::ViewError;
 use bus::{Handler, JournalFeed, SharedFeed};
 use clock::SharedClock;
 use jiff::tz::TimeZone;
-use journal::SharedJournal;
+use journal::{Position, SharedJournal};
 use keys::{Sealer, Service, SharedKeys};
 use policy::Verifier;
 use proto::police::v1::police_service_server::PoliceServiceServer;
 use std::{path::PathBuf, sync::Arc};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use views::Views;
 
@@ -107,6 +108,11 @@ impl Police {
         Arc::new(inbox::Deliveries {
             journal: Arc::clone(&self.journal),
         })
+    }
+
+    /// How far into the journal the status view has come.
+    pub fn shown(&self) -> watch::Receiver<Position> {
+        self.views.shown()
     }
 
     /// Keeps the status view up until `stop`.

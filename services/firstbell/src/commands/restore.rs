@@ -39,9 +39,10 @@ pub(super) fn run(args: &RestoreArgs, output: &mut Output) -> Result<Exit, Comma
     let lost = lost(&folders, &args.backup)?;
     for service in JOURNALS {
         let target = folders.journal(service);
+        let replaced = epoch(&target)?;
         put(&args.backup.join(format!("{service}.sqlite3")), &target)
             .map_err(CommandError::Start)?;
-        begin_new_epoch(&target).map_err(CommandError::hub)?;
+        begin_new_epoch(&target, replaced).map_err(CommandError::hub)?;
     }
     // Everything here is made from the journals, but for the reference data that is copied back.
     match fs::remove_dir_all(&folders.views) {
@@ -73,6 +74,15 @@ fn check(backup: &Path) -> io::Result<()> {
         .try_for_each(|file| fs::metadata(file).map(|_| ()))
 }
 
+/// Which life of a journal stands there; 0 for none.
+fn epoch(journal: &Path) -> Result<u64, CommandError> {
+    if !journal.exists() {
+        return Ok(0);
+    }
+    let journal = JournalFile::open(journal).map_err(CommandError::hub)?;
+    Ok(journal.identity().epoch)
+}
+
 type Lost = Vec<(&'static str, BTreeSet<String>)>;
 
 /// Streams of the present journals that hold events the backup does not.
@@ -86,8 +96,7 @@ fn lost(folders: &Folders, backup: &Path) -> Result<Lost, CommandError> {
         let copy = JournalFile::open(&backup.join(format!("{service}.sqlite3")))
             .map_err(CommandError::hub)?;
         let now = JournalFile::open(&now).map_err(CommandError::hub)?;
-        let after = copy.last_position().map_err(CommandError::hub)?;
-        let streams = now.streams_after(after).map_err(CommandError::hub)?;
+        let streams = now.streams_beyond(&copy).map_err(CommandError::hub)?;
         lost.push((service, streams));
     }
     Ok(lost)

@@ -40,6 +40,9 @@ pub struct Promises {
 
 const PAGE: usize = 1_000;
 
+/// A rung that was due this shortly before the last event was still in hand when the hub ended.
+const IN_HAND_MS: i64 = 60_000;
+
 // === impl Promises ===
 
 impl Promises {
@@ -119,7 +122,8 @@ impl Promises {
         let line = &facts.line;
         for alert in line.live_alerts().filter(|alert| alert.waits()) {
             let climbed = alert.rungs.iter().all(|rung| {
-                rung.due_ms > *last_ms || line.step(&alert.id, rung.rung(), rung.due_ms).is_some()
+                rung.due_ms > last_ms.saturating_sub(IN_HAND_MS)
+                    || line.step(&alert.id, rung.rung(), rung.due_ms).is_some()
             });
             if !climbed {
                 self.not_climbed.push(alert.id.clone());

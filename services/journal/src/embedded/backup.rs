@@ -114,13 +114,14 @@ fn put_in_place(unfinished: &Path, target: &Path) -> io::Result<()> {
     }
 }
 
-/// Counts a restored copy's epoch up, so that nobody mistakes its positions for the lost ones.
-pub fn begin_new_epoch(path: &Path) -> Result<JournalIdentity, OpenError> {
+/// Gives a restored copy an epoch above its own and above `replaced`, that of the journal in whose
+/// place it stands (0 for none), so that nobody mistakes its positions for the lost ones.
+pub fn begin_new_epoch(path: &Path, replaced: u64) -> Result<JournalIdentity, OpenError> {
     let lock = Lock::take(path)?;
     let connection = connect_to_write(path)?;
     let before = identity(&connection)?;
     tail(&connection)?;
-    let epoch = before.epoch.saturating_add(1);
+    let epoch = before.epoch.max(replaced).saturating_add(1);
     connection.execute("UPDATE identity SET epoch = ?1", [to_sql(epoch)])?;
     connection.close().map_err(|(_, error)| error)?;
     drop(lock);

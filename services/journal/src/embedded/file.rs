@@ -33,22 +33,23 @@ impl JournalFile {
         self.identity
     }
 
-    /// Position of the last event; [`Position::START`] where there is none.
-    pub fn last_position(&self) -> Result<Position, ReadError> {
-        let sql = "SELECT COALESCE(MAX(position), 0) FROM events";
-        self.connection
-            .query_row(sql, [], |row| position_of(row, 0))
-            .map_err(store)
-    }
-
-    /// Names of the streams with events after `after`: what a copy that ends there does not hold.
-    pub fn streams_after(&self, after: Position) -> Result<BTreeSet<String>, ReadError> {
-        let sql = "SELECT DISTINCT stream FROM events WHERE position > ?1";
-        let mut statement = self.connection.prepare(sql).map_err(store)?;
-        let rows = statement.query_map([to_sql(after.0)], |row| row.get(0));
-        rows.map_err(store)?
-            .collect::<rusqlite::Result<_>>()
-            .map_err(store)
+    /// Names of the streams with events that `copy` does not hold, even where both have gone on
+    /// since they came apart.
+    pub fn streams_beyond(&self, copy: &Self) -> Result<BTreeSet<String>, ReadError> {
+        // The hash of a stream's last event stands for all events before it.
+        let last = "SELECT stream, MAX(revision), hash FROM events GROUP BY stream";
+        let held = "SELECT 1 FROM events WHERE stream = ?1 AND revision = ?2 AND hash = ?3";
+        let mut last = self.connection.prepare(last).map_err(store)?;
+        let mut held = copy.connection.prepare(held).map_err(store)?;
+        let mut rows = last.query([]).map_err(store)?;
+        let mut beyond = BTreeSet::new();
+        while let Some(row) = rows.next().map_err(store)? {
+            let (stream, revision, hash): (String, i64, Vec<u8>) = row.try_into().map_err(store)?;
+            if !held.exists((&stream, revision, hash)).map_err(store)? {
+                beyond.insert(stream);
+            }
+        }
+        Ok(beyond)
     }
 
     /// Position of the last event; [`Position::START`] where there is none.
