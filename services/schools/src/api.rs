@@ -75,14 +75,6 @@ impl Desk {
         self.lines.clock.now()
     }
 
-    /// The school that the caller acts for; whoever acts for none finds nothing.
-    fn own_school<'a>(&self, principal: &'a Principal) -> Result<&'a str, Problem> {
-        match principal.organisation.kind {
-            OrganisationKind::School => Ok(&principal.organisation.code),
-            _ => Err(Problem::not_found()),
-        }
-    }
-
     /// Whether `principal` may do `action` to something of the school with this number.
     fn allow_school(
         &self,
@@ -125,6 +117,25 @@ impl Desk {
             .await
             .map_err(|_| Problem::of(Code::Unavailable))
     }
+}
+
+/// The school that the caller acts for; whoever acts for none finds nothing.
+fn own_school(principal: &Principal) -> Result<&str, Problem> {
+    match principal.organisation.kind {
+        OrganisationKind::School => Ok(&principal.organisation.code),
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// Only a named person acts: a token without a name cannot.
+fn named(principal: &Principal) -> Result<(), Problem> {
+    if principal.name.trim().is_empty() {
+        return Err(Problem::new(
+            Code::Forbidden,
+            "only a named person can do this: use a token that was given to a person",
+        ));
+    }
+    Ok(())
 }
 
 fn allow(principal: &Principal, action: Action, object: &Object<'_>) -> Result<(), Problem> {

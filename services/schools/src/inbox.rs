@@ -214,11 +214,11 @@ impl PoliceInbox {
             .run(line_id, id, Cause::Event(event), command)
             .await
         {
-            Ok(_) => Ok(()),
             Err(ExecuteError::Refused(Refusal::NotFound)) => {
                 Err(HandleError::Poison("it is about a line that never arrived"))
             }
-            Err(ExecuteError::Refused(_)) => Ok(()),
+            // Overtaken, for instance by a withdrawal: nothing is left to do.
+            Ok(_) | Err(ExecuteError::Refused(_)) => Ok(()),
             Err(error) => Err(later_command(error)),
         }
     }

@@ -61,7 +61,7 @@ impl Lines {
         command: &Command,
     ) -> Result<Position, CommandError> {
         let stream = Self::stream(line_id).ok_or(ExecuteError::Refused(Refusal::NotFound))?;
-        let context = self.context(&stream, line_id, id, &cause, command).await?;
+        let context = self.context(&stream, line_id, id, &cause).await?;
         let outcome = execute::<LineDecider>(&self.journal, &stream, &context, command).await?;
         Ok(outcome.position.unwrap_or_default())
     }
@@ -72,14 +72,12 @@ impl Lines {
         line_id: &str,
         id: CommandId,
         cause: &Cause<'_>,
-        command: &Command,
     ) -> Result<Context, CommandError> {
-        let correlation = match (cause, command) {
-            (Cause::Event(event), _) => event.correlation,
-            _ => {
-                let line = self.load(line_id).await.map_err(ExecuteError::Read)?;
-                unhex16(&line.notification_id).ok_or(ExecuteError::Refused(Refusal::NotFound))?
-            }
+        let correlation = if let Cause::Event(event) = cause {
+            event.correlation
+        } else {
+            let line = self.load(line_id).await.map_err(ExecuteError::Read)?;
+            unhex16(&line.notification_id).ok_or(ExecuteError::Refused(Refusal::NotFound))?
         };
         let now = self.clock.now();
         Ok(Context {

@@ -6,28 +6,30 @@ use journal::{PublicAs, Recorded, decider::EventSet, id::hex};
 use prost::Message;
 use proto::schools::v1 as public;
 
-const fn name(kind: &'static str) -> Option<PublicAs> {
-    Some(PublicAs { kind, version: 1 })
+const fn name(kind: &'static str) -> PublicAs {
+    PublicAs { kind, version: 1 }
 }
 
 /// How a private event is called outside, where it leaves the house at all.
 pub fn name_of(event: &LineEvent) -> Option<PublicAs> {
     match event {
         LineEvent::Placed(_) | LineEvent::EnquiryRaised(_) => {
-            name("firstbell.v1.schools.child.placed")
+            Some(name("firstbell.v1.schools.child.placed"))
         }
-        LineEvent::Closed(_) => name("firstbell.v1.schools.child.closed"),
-        LineEvent::AlertRaised(_) => name("firstbell.v1.schools.alert.raised"),
-        LineEvent::AlertConfirmed(_) => name("firstbell.v1.schools.alert.confirmed"),
-        LineEvent::AlertReopened(_) => name("firstbell.v1.schools.alert.reopened"),
-        LineEvent::AlertDisowned(_) => name("firstbell.v1.schools.alert.disowned"),
-        LineEvent::AlertRestored(_) => name("firstbell.v1.schools.alert.restored"),
-        LineEvent::AlertWithdrawn(_) => name("firstbell.v1.schools.alert.withdrawn"),
-        LineEvent::LocationHidden(_) => name("firstbell.v1.schools.child.location_hidden"),
-        LineEvent::RungConcluded(e) if e.of_alert => name("firstbell.v1.schools.alert.climbed"),
-        LineEvent::PositionOfTrust(_) => {
-            name("firstbell.v1.schools.child.referred_to_designated_officer")
+        LineEvent::Closed(_) => Some(name("firstbell.v1.schools.child.closed")),
+        LineEvent::AlertRaised(_) => Some(name("firstbell.v1.schools.alert.raised")),
+        LineEvent::AlertConfirmed(_) => Some(name("firstbell.v1.schools.alert.confirmed")),
+        LineEvent::AlertReopened(_) => Some(name("firstbell.v1.schools.alert.reopened")),
+        LineEvent::AlertDisowned(_) => Some(name("firstbell.v1.schools.alert.disowned")),
+        LineEvent::AlertRestored(_) => Some(name("firstbell.v1.schools.alert.restored")),
+        LineEvent::AlertWithdrawn(_) => Some(name("firstbell.v1.schools.alert.withdrawn")),
+        LineEvent::LocationHidden(_) => Some(name("firstbell.v1.schools.child.location_hidden")),
+        LineEvent::RungConcluded(e) if e.of_alert => {
+            Some(name("firstbell.v1.schools.alert.climbed"))
         }
+        LineEvent::PositionOfTrust(_) => Some(name(
+            "firstbell.v1.schools.child.referred_to_designated_officer",
+        )),
         // What came from the police service, and what stays with the school.
         LineEvent::Received(_)
         | LineEvent::Corrected(_)
@@ -52,7 +54,7 @@ pub fn message(recorded: &Recorded) -> Option<Vec<u8>> {
     match event {
         LineEvent::Placed(e) => Some(place.placed(&e).encode_to_vec()),
         LineEvent::EnquiryRaised(_) => Some(place.asked().encode_to_vec()),
-        LineEvent::Closed(e) => Some(place.closed(&e).encode_to_vec()),
+        LineEvent::Closed(e) => Some(place.closed(e).encode_to_vec()),
         LineEvent::AlertRaised(e) => Some(place.raised(e).encode_to_vec()),
         LineEvent::AlertConfirmed(e) => Some(place.confirmed(e).encode_to_vec()),
         LineEvent::AlertReopened(e) => Some(place.reopened(e).encode_to_vec()),
@@ -113,7 +115,7 @@ impl Place {
         }
     }
 
-    fn closed(self, event: &s::LineClosed) -> public::ChildClosed {
+    fn closed(self, event: s::LineClosed) -> public::ChildClosed {
         public::ChildClosed {
             line_id: self.line_id,
             notification_id: self.notification_id,

@@ -189,7 +189,7 @@ impl Router {
                 Identity::Sure,
                 Some(Enrolment::Stale { likely } | Enrolment::Starting { likely, .. }),
             ) => self.ask_successor(*likely, today),
-            (Identity::Sure, _) | (Identity::Unsure, _) => Target::Coordinator(Queue::Unsure),
+            (Identity::Sure | Identity::Unsure, _) => Target::Coordinator(Queue::Unsure),
             (Identity::None, _) => Target::Coordinator(Queue::Unmatched),
         }
     }

@@ -10,7 +10,7 @@ use crate::{
     reference::{Reference, ReferenceError},
     routing::Router,
     seals::Seals,
-    telling::{Mailer, Teller, WebhookError, Webhooks},
+    telling::{Mailer, Once, Teller, WebhookError, Webhooks},
     views::{Projector, View, ViewError},
 };
 use bus::{Consumer, JournalFeed, SharedFeed, inbox::InboxError};
@@ -116,6 +116,7 @@ pub async fn build(config: Config) -> Result<Schools, BuildError> {
             reference: reference.clone(),
             mailer: config.mailer,
             webhooks: Webhooks::new()?,
+            once: Once::default(),
             calendar: router.calendar.clone(),
         },
         police: Consumer {

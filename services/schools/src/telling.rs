@@ -1,23 +1,29 @@
 //! Really told: each step of telling and of the ladder goes out, and what came of it is recorded.
 //!
-//! A message says that something waits, never what. It goes out once, save that a crash between
-//! sending and recording repeats it under the same Message-ID.
+//! A message says that something waits, never what. It goes out once for all the children of an
+//! incident, save that a crash between sending and recording repeats it under the same Message-ID.
 
 mod mail;
+mod once;
 mod recipients;
 mod webhook;
 
 use crate::{
     contacts::ContactBook,
-    domain::Command,
+    domain::{Command, Line},
     lines::{Cause, Lines},
     reference::Reference,
     views::{PendingStep, View},
 };
 use futures::{StreamExt, stream};
+use jiff::Timestamp;
 use journal::CommandId;
 pub use mail::{MailSettings, Mailer, MailerError};
-use proto::schools::v1::{Rung, RungOutcome};
+pub use once::Once;
+use proto::{
+    access::v1::{ContactCard, WebhookTarget},
+    schools::v1::{Rung, RungOutcome},
+};
 use recipients::Audience;
 use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
@@ -37,6 +43,8 @@ pub struct Teller {
     pub mailer: Mailer,
     /// Webhooks.
     pub webhooks: Webhooks,
+    /// What was said lately.
+    pub once: Once,
     /// The earliest hour of a rung.
     pub calendar: calendar::Settings,
 }
@@ -52,6 +60,7 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 const PAUSE: Duration = Duration::from_millis(500);
 const SIDE_BY_SIDE: usize = 8;
+const MS_PER_MINUTE: i64 = 60_000;
 
 // === impl Teller ===
 
@@ -124,33 +133,14 @@ impl Teller {
             refused: 0,
         };
         for person in &audience.people {
-            let message = mail::Message {
-                to: &person.card,
-                text: mail::text(step.rung(), audience.deadline),
-                id: self.message_id(step, &person.contact_id),
-            };
-            match self.mailer.send(message).await {
-                Ok(()) => told.delivered += 1,
-                Err(error) => {
-                    // The recipient is named by an opaque id only.
-                    tracing::warn!(rung = ?step.rung(), %error, "a message was refused");
-                    told.refused += 1;
-                }
-            }
+            let to = &person.card;
+            let id = self.message_id(&line, step, audience.deadline, &to.email);
+            let mail = self.mail(step, to, audience.deadline, &id);
+            told.count(self.once.say(&id, mail).await);
         }
         for target in &audience.webhooks {
-            let id = self.message_id(step, "webhook");
-            match self
-                .webhooks
-                .send(target, &id, self.lines.clock.now())
-                .await
-            {
-                Ok(()) => told.delivered += 1,
-                Err(error) => {
-                    tracing::warn!(%error, "a webhook was refused");
-                    told.refused += 1;
-                }
-            }
+            let id = self.message_id(&line, step, audience.deadline, &target.url);
+            told.count(self.once.say(&id, self.call(target, &id)).await);
         }
         if told.delivered > 0 {
             told.outcome = RungOutcome::Reached;
@@ -160,12 +150,67 @@ impl Teller {
         Ok(told)
     }
 
-    /// The same for the same step and recipient, and opaque.
-    fn message_id(&self, step: &PendingStep, recipient: &str) -> String {
-        let command = command_id(step);
-        let parts: [&[u8]; 2] = [command.as_bytes(), recipient.as_bytes()];
+    /// Whether the recipient's server took it.
+    async fn mail(
+        &self,
+        step: &PendingStep,
+        to: &ContactCard,
+        deadline: Option<Timestamp>,
+        id: &str,
+    ) -> bool {
+        let message = mail::Message {
+            to,
+            text: mail::text(step.rung(), deadline),
+            id: id.to_owned(),
+        };
+        let sent = self.mailer.send(message).await;
+        if let Err(error) = &sent {
+            // The recipient is named by an opaque id only.
+            tracing::warn!(rung = ?step.rung(), %error, "a message was refused");
+        }
+        sent.is_ok()
+    }
+
+    /// Whether the receiver took it.
+    async fn call(&self, target: &WebhookTarget, id: &str) -> bool {
+        let now = self.lines.clock.now();
+        let sent = self.webhooks.send(target, id, now).await;
+        if let Err(error) = &sent {
+            tracing::warn!(%error, "a webhook was refused");
+        }
+        sent.is_ok()
+    }
+
+    /// The same for the same rung of one incident within a minute, deadline and recipient; opaque.
+    fn message_id(
+        &self,
+        line: &Line,
+        step: &PendingStep,
+        deadline: Option<Timestamp>,
+        recipient: &str,
+    ) -> String {
+        let deadline_ms = deadline.map_or(0, Timestamp::as_millisecond);
+        let parts: [&[u8]; 5] = [
+            line.notification_id.as_bytes(),
+            Rung::as_str_name(&step.rung()).as_bytes(),
+            &step.due_ms.div_euclid(MS_PER_MINUTE).to_be_bytes(),
+            &deadline_ms.to_be_bytes(),
+            recipient.as_bytes(),
+        ];
         let id = self.lines.seals.sealer().keys().opaque("message", &parts);
         journal::id::hex(&id[..16])
+    }
+}
+
+// === impl Told ===
+
+impl Told {
+    fn count(&mut self, taken: bool) {
+        if taken {
+            self.delivered += 1;
+        } else {
+            self.refused += 1;
+        }
     }
 }
 

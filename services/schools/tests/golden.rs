@@ -13,6 +13,10 @@ use schools::{domain::LineEvent as E, wire::stored as s};
 
 const GOLDEN: &str = include_str!("../testdata/stored-events.txt");
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "as the fields of messages take it"
+)]
 fn sealed(mark: u8) -> Option<Sealed> {
     Some(Sealed {
         key_id: format!("l.{mark:032x}"),
@@ -23,6 +27,10 @@ fn sealed(mark: u8) -> Option<Sealed> {
     })
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "as the fields of messages take it"
+)]
 fn shared() -> Option<SealedShared> {
     Some(SealedShared {
         incident_date: "2026-11-20".to_owned(),
@@ -38,6 +46,10 @@ fn shared() -> Option<SealedShared> {
     })
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "as the fields of messages take it"
+)]
 fn child() -> Option<SealedChild> {
     Some(SealedChild {
         line_id: "0a".repeat(16),
@@ -51,6 +63,10 @@ fn child() -> Option<SealedChild> {
     })
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "as the fields of messages take it"
+)]
 fn deadline() -> Option<s::Deadline> {
     Some(s::Deadline {
         at_ms: 1_795_250_000_000,
@@ -82,6 +98,10 @@ fn weights() -> Vec<s::CandidateWeights> {
 }
 
 /// One of each, with every field set.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one of each kind of event, none left out"
+)]
 fn samples() -> Vec<E> {
     let alert_id = "0c".repeat(16);
     let enquiry_id = "0d".repeat(16);

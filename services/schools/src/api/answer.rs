@@ -1,6 +1,8 @@
 //! A school answers: on the roll today, or not.
 
-use super::{Desk, command_id, refused, show_position, unavailable, view_failed};
+use super::{
+    Desk, command_id, named, own_school, refused, show_position, unavailable, view_failed,
+};
 use crate::{
     domain::{Command, Line},
     lines::Cause,
@@ -24,8 +26,8 @@ impl Desk {
             EnquiryAnswer::NotOnRoll => false,
             EnquiryAnswer::Unspecified => return Err(no_answer()),
         };
-        self.named(&principal)?;
-        let urn = self.own_school(&principal)?;
+        named(&principal)?;
+        let urn = own_school(&principal)?;
         self.allow_school(&principal, Action::EnquiryAnswer, urn)?;
         let enquiry_id = request.enquiry_id;
         let line = self.enquired(urn, &enquiry_id).await?;

@@ -35,13 +35,11 @@ impl Desk {
             let school: Option<SchoolRef> =
                 seals.open(Some(&alert.school)).await.map_err(unavailable)?;
             let Some(school) = school else { continue };
-            let known = schools.get_mut(&school.urn);
-            match known {
-                Some(entry) => entry.alerts = entry.alerts.saturating_add(1),
-                None => {
-                    let entry = self.sheet_entry(&school, row.deadline_ms).await;
-                    schools.insert(school.urn, entry);
-                }
+            if let Some(entry) = schools.get_mut(&school.urn) {
+                entry.alerts = entry.alerts.saturating_add(1);
+            } else {
+                let entry = self.sheet_entry(&school, row.deadline_ms).await;
+                schools.insert(school.urn, entry);
             }
         }
         let mut schools: Vec<_> = schools.into_values().collect();

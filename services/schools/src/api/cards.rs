@@ -1,6 +1,6 @@
 //! A school's alerts as cards: one per incident, and nothing of what it is about.
 
-use super::{Desk, timestamp, unavailable, view_failed};
+use super::{Desk, own_school, timestamp, unavailable, view_failed};
 use crate::{views::AlertRow, wire::plain::PassedTo};
 use host::problem::Problem;
 use jiff::civil::Date;
@@ -25,7 +25,7 @@ impl Desk {
         let principal = self.caller(&request, Action::AlertList)?;
         let ListCardsRequest { all, at_least } = request.into_inner();
         self.at_least(&at_least).await?;
-        let urn = self.own_school(&principal)?.to_owned();
+        let urn = own_school(&principal)?.to_owned();
         let mut cards = Vec::new();
         for group in self.groups(&principal, &urn)? {
             if all || group.needs_somebody() {
@@ -79,10 +79,8 @@ impl Desk {
 
     async fn card_alert(&self, row: &AlertRow) -> Result<CardAlert, Problem> {
         let confirmed = row.state == i32::from(CardState::Confirmed);
-        let by: Option<Confirmer> = match confirmed {
-            true => self.opened(row.by.as_deref()).await?,
-            false => None,
-        };
+        let by = row.by.as_deref().filter(|_| confirmed);
+        let by: Option<Confirmer> = self.opened(by).await?;
         let passed: Option<PassedTo> = self.opened(row.passed_to.as_deref()).await?;
         Ok(CardAlert {
             alert_id: row.alert_id.clone(),

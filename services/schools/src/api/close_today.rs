@@ -1,6 +1,6 @@
 //! The school is shut today: nothing is delayed, and the off-site contacts act.
 
-use super::{Desk, command_id, internal, refused, show_position, view_failed};
+use super::{Desk, command_id, internal, own_school, refused, show_position, view_failed};
 use crate::{domain::Command, lines::Cause};
 use host::problem::Problem;
 use jiff::{ToSpan, civil::Date};
@@ -17,7 +17,7 @@ impl Desk {
         let principal = self.caller(&request, Action::CalendarCloseToday)?;
         let CloseTodayRequest { school, date } = request.into_inner();
         let urn = match school.as_str() {
-            "" => self.own_school(&principal)?.to_owned(),
+            "" => own_school(&principal)?.to_owned(),
             _ => school,
         };
         self.allow_school(&principal, Action::CalendarCloseToday, &urn)?;

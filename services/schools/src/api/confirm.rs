@@ -1,6 +1,8 @@
 //! "I have this in hand", by name.
 
-use super::{Desk, command_id, refused, show_position, unavailable, view_failed};
+use super::{
+    Desk, command_id, named, own_school, refused, show_position, unavailable, view_failed,
+};
 use crate::{domain::Command, lines::Cause, views::AlertRow};
 use host::problem::Problem;
 use journal::Position;
@@ -24,7 +26,7 @@ impl Desk {
                 "name 1 to 100 alerts in one call",
             ));
         }
-        self.named(&principal)?;
+        named(&principal)?;
         let mut last = Position::START;
         let mut results = Vec::with_capacity(alert_ids.len());
         for alert_id in alert_ids {
@@ -44,9 +46,7 @@ impl Desk {
     }
 
     async fn confirm(&self, principal: &Principal, alert_id: &str) -> Result<Position, Problem> {
-        let row = self
-            .alert_of(principal, Action::AlertConfirm, alert_id)
-            .await?;
+        let row = self.alert_of(principal, Action::AlertConfirm, alert_id)?;
         let now = self.now();
         let id = command_id("confirm", alert_id, principal, now);
         let by = self
@@ -66,25 +66,14 @@ impl Desk {
             .map_err(refused)
     }
 
-    /// Only a named person confirms: a token without a name cannot.
-    pub(super) fn named(&self, principal: &Principal) -> Result<(), Problem> {
-        if principal.name.trim().is_empty() {
-            return Err(Problem::new(
-                host::problem::Code::Forbidden,
-                "only a named person can do this: use a token that was given to a person",
-            ));
-        }
-        Ok(())
-    }
-
     /// An alert of the caller's own school that the caller is no party to.
-    pub(super) async fn alert_of(
+    pub(super) fn alert_of(
         &self,
         principal: &Principal,
         action: Action,
         alert_id: &str,
     ) -> Result<AlertRow, Problem> {
-        let urn = self.own_school(principal)?;
+        let urn = own_school(principal)?;
         self.allow_school(principal, action, urn)?;
         let row = self
             .view

@@ -1,6 +1,6 @@
 //! The door of coordinators, council desks and the officers for hidden locations.
 
-use super::{Desk, allow, command_id, refused, show_position, unavailable};
+use super::{Desk, allow, command_id, named, refused, show_position, unavailable};
 use crate::{
     domain::{Command, Line, Placement, Routing},
     lines::Cause,
@@ -179,7 +179,7 @@ impl Desk {
         reason: ResolveReason,
         routing: Routing,
     ) -> Result<ResolveChildResponse, Problem> {
-        self.named(principal)?;
+        named(principal)?;
         let now = self.now();
         let id = command_id("resolve", &line.line_id, principal, now);
         let command = Command::Resolve {

@@ -1,6 +1,6 @@
 //! "Not ours", and taking it back.
 
-use super::{Desk, command_id, refused, show_position, timestamp, unavailable};
+use super::{Desk, command_id, named, own_school, refused, show_position, timestamp, unavailable};
 use crate::{domain::Command, lines::Cause};
 use host::problem::Problem;
 use jiff::SignedDuration;
@@ -26,12 +26,10 @@ impl Desk {
             NotOursReason::NeverOnRoll => false,
             NotOursReason::Unspecified => return Err(no_reason()),
         };
-        self.named(&principal)?;
+        named(&principal)?;
         let alert_id = request.alert_id;
-        let row = self
-            .alert_of(&principal, Action::AlertDisown, &alert_id)
-            .await?;
-        let urn = self.own_school(&principal)?;
+        let row = self.alert_of(&principal, Action::AlertDisown, &alert_id)?;
+        let urn = own_school(&principal)?;
         let line = self.lines.load(&row.line_id).await.map_err(unavailable)?;
         let routing = self
             .router
@@ -70,11 +68,9 @@ impl Desk {
         request: Request<RestoreAlertRequest>,
     ) -> Result<RestoreAlertResponse, Problem> {
         let principal = self.caller(&request, Action::AlertDisown)?;
-        self.named(&principal)?;
+        named(&principal)?;
         let RestoreAlertRequest { alert_id } = request.into_inner();
-        let row = self
-            .alert_of(&principal, Action::AlertDisown, &alert_id)
-            .await?;
+        let row = self.alert_of(&principal, Action::AlertDisown, &alert_id)?;
         let now = self.now();
         let id = command_id("restore", &alert_id, &principal, now);
         let command = Command::Restore {

@@ -1,6 +1,6 @@
 //! Children a school is asked about: name and birth date, no circumstances.
 
-use super::{Desk, timestamp, unavailable, view_failed};
+use super::{Desk, own_school, timestamp, unavailable, view_failed};
 use host::problem::Problem;
 use policy::Action;
 use proto::{
@@ -15,7 +15,7 @@ impl Desk {
         request: Request<ListEnquiriesRequest>,
     ) -> Result<ListEnquiriesResponse, Problem> {
         let principal = self.caller(&request, Action::EnquiryRead)?;
-        let urn = self.own_school(&principal)?;
+        let urn = own_school(&principal)?;
         self.allow_school(&principal, Action::EnquiryRead, urn)?;
         let school = self.lines.seals.school_tag(urn);
         let mut enquiries = Vec::new();

@@ -1,6 +1,6 @@
 //! Opens a card: everything the force sent about this school's own children.
 
-use super::{Desk, command_id, refused, timestamp, unavailable};
+use super::{Desk, command_id, own_school, refused, timestamp, unavailable};
 use crate::{
     domain::{Alert, AlertStatus, Command, Line, Refusal},
     lines::Cause,
@@ -25,7 +25,7 @@ impl Desk {
     ) -> Result<OpenCardResponse, Problem> {
         let principal = self.caller(&request, Action::AlertOpen)?;
         let OpenCardRequest { card_id } = request.into_inner();
-        let urn = self.own_school(&principal)?;
+        let urn = own_school(&principal)?;
         self.allow_school(&principal, Action::AlertOpen, urn)?;
         let groups = self.groups(&principal, urn)?;
         let group = groups

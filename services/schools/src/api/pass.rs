@@ -1,6 +1,6 @@
 //! Passes an alert to a colleague, without a reason.
 
-use super::{Desk, command_id, refused, show_position, unavailable};
+use super::{Desk, command_id, own_school, refused, show_position, unavailable};
 use crate::{domain::Command, lines::Cause};
 use host::problem::Problem;
 use policy::{Action, OrganisationKind};
@@ -28,10 +28,8 @@ impl Desk {
             alert_id,
             contact_id,
         } = request.into_inner();
-        let row = self
-            .alert_of(&principal, Action::AlertPass, &alert_id)
-            .await?;
-        self.check_colleague(self.own_school(&principal)?, &contact_id)
+        let row = self.alert_of(&principal, Action::AlertPass, &alert_id)?;
+        self.check_colleague(own_school(&principal)?, &contact_id)
             .await?;
         let now = self.now();
         let id = command_id("pass", &alert_id, &principal, now);

@@ -1,6 +1,6 @@
 //! Changes of a school's cards, live and resumable; content-free.
 
-use super::{Desk, parse_position, show_position, view_failed};
+use super::{Desk, own_school, parse_position, show_position, view_failed};
 use futures::{Stream, StreamExt, TryStreamExt, stream, stream::BoxStream};
 use host::problem::Problem;
 use jiff::SignedDuration;
@@ -21,7 +21,7 @@ impl Desk {
         request: Request<WatchInboxRequest>,
     ) -> Result<BoxStream<'static, Result<InboxChange, Status>>, Problem> {
         let principal = self.caller(&request, Action::AlertList)?;
-        let urn = self.own_school(&principal)?.to_owned();
+        let urn = own_school(&principal)?.to_owned();
         self.allow_school(&principal, Action::AlertList, &urn)?;
         let after = self.resume_at(&request.into_inner().after)?;
         let changes = self.clone().changes(principal, urn, after);

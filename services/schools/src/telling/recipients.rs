@@ -73,7 +73,7 @@ impl Audience {
             Rung::Head => {
                 audience
                     .add(teller, OrganisationKind::School, &urn, HEAD)
-                    .await
+                    .await;
             }
             Rung::HolidayContact => {
                 audience
