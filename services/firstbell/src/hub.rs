@@ -98,7 +98,7 @@ impl Hub {
         clock: SharedClock,
         readiness: Readiness,
     ) -> Result<Self, HubError> {
-        let stores = Arc::new(Stores::open(config, clock.clone()).await?);
+        let stores = Arc::new(Stores::open(config, clock.clone())?);
         let parts = build(config, &stores, &clock).await?;
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();

@@ -91,7 +91,7 @@ impl Folders {
 
 impl Stores {
     /// Opens the stores of a hub that `init` has made.
-    pub async fn open(config: &Config, clock: SharedClock) -> Result<Self, HubError> {
+    pub fn open(config: &Config, clock: SharedClock) -> Result<Self, HubError> {
         let folders = Folders::below(&config.data);
         let master = master_key(config, &folders)?;
         let keys = KeyStore::open(&folders.keys, &master, clock.clone())

@@ -60,7 +60,7 @@ impl Play<'_> {
                 target,
                 council,
                 reason,
-            } => self.to_council(target, council, *reason).await,
+            } => self.send_to_council(target, council, *reason).await,
             Act::Close { target, reason } => self.close(target, *reason).await,
             Act::NameContact { contact } => {
                 let request = SetContactRequest {
@@ -188,7 +188,7 @@ impl Play<'_> {
         Ok(())
     }
 
-    async fn to_council(
+    async fn send_to_council(
         &mut self,
         target: &Target,
         council: &str,
