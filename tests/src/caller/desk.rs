@@ -1,0 +1,96 @@
+//! What coordinators, duty desks, officers for hidden locations and the hub's operator do.
+
+use super::Caller;
+use proto::{
+    operator::v1::DestroyKeysRequest,
+    schools::v1::{
+        CallSheetEntry, CallSheetRequest, HideLocationRequest, ImportChunk, ImportHeader,
+        ImportMode, ImportReport, ListQueueRequest, OpenChildRequest, QueueEntry, QueuedChild,
+        ResolveReason, RouteChildRequest,
+    },
+};
+use tonic::Status;
+
+// === impl Caller ===
+
+impl Caller {
+    /// Children who wait at this desk.
+    pub async fn queue(&self) -> Vec<QueueEntry> {
+        let answer = self.desk().list_queue(ListQueueRequest::default()).await;
+        answer.unwrap().into_inner().children
+    }
+
+    /// One child with the candidates.
+    pub async fn open_child(&self, line_id: &str) -> Result<QueuedChild, Status> {
+        let request = OpenChildRequest {
+            line_id: line_id.to_owned(),
+        };
+        Ok(self.desk().open_child(request).await?.into_inner())
+    }
+
+    /// Sends a child's alert to a school.
+    pub async fn route(&self, line_id: &str, urn: &str) -> Result<(), Status> {
+        let request = RouteChildRequest {
+            line_id: line_id.to_owned(),
+            school: urn.to_owned(),
+            reason: ResolveReason::SchoolConfirmedByPhone.into(),
+        };
+        self.desk().route_child(request).await.map(drop)
+    }
+
+    /// Withholds where a child is at school.
+    pub async fn hide(&self, line_id: &str) {
+        let request = HideLocationRequest {
+            line_id: line_id.to_owned(),
+        };
+        self.desk().hide_location(request).await.unwrap();
+    }
+
+    /// Schools to ring.
+    pub async fn call_sheet(&self) -> Vec<CallSheetEntry> {
+        let request = CallSheetRequest::default();
+        let answer = self.desk().call_sheet(request).await;
+        answer.unwrap().into_inner().schools
+    }
+
+    /// Loads a roll.
+    pub async fn import_roll(
+        &self,
+        as_at: &str,
+        mode: ImportMode,
+        csv: String,
+    ) -> Result<ImportReport, Status> {
+        let header = ImportHeader {
+            as_at: as_at.to_owned(),
+            mode: mode.into(),
+            schools: Vec::new(),
+        };
+        let file = upload(header, csv);
+        Ok(self.directory().import_roll(file).await?.into_inner())
+    }
+
+    /// Loads an establishment extract.
+    pub async fn import_schools(&self, csv: &str) {
+        let file = upload(ImportHeader::default(), csv.to_owned());
+        let report = self.directory().import_schools(file).await.unwrap();
+        assert!(report.into_inner().refused.is_empty());
+    }
+
+    /// Destroys a child's keys.
+    pub async fn destroy_keys(&self, line_id: &str) {
+        let request = DestroyKeysRequest {
+            line_id: line_id.to_owned(),
+        };
+        self.operator().destroy_keys(request).await.unwrap();
+    }
+}
+
+fn upload(
+    header: ImportHeader,
+    csv: String,
+) -> impl tonic::IntoStreamingRequest<Message = ImportChunk> {
+    tokio_stream::once(ImportChunk {
+        header: Some(header),
+        data: csv.into_bytes(),
+    })
+}

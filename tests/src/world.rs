@@ -1,0 +1,167 @@
+//! A whole hub on real files and real sockets, with a clock that the story turns.
+//!
+//! [`World::finish`] checks what must hold at the end of every story: nothing was set aside, nobody
+//! lags, the journals are sound, and every child is with somebody.
+
+mod cast;
+mod quiet;
+
+use crate::{
+    caller::Caller,
+    people::{SCHOOLS, london},
+    wait::eventually,
+};
+use clock::TurnedClock;
+use firstbell::hub::{Folders, Hub, JOURNALS, Promises};
+use host::{config::Config, readiness::Readiness};
+use journal::{audit::audit, checkpoint::VerifyingKey, embedded::JournalFile};
+use keys::{KeyStore, MasterKey, Purpose};
+use std::{net::Ipv4Addr, sync::Arc};
+use tempfile::TempDir;
+use tonic::transport::{Channel, Endpoint};
+
+/// One hub and its folder.
+pub struct World {
+    /// Where the hub keeps everything.
+    pub folders: Folders,
+    /// What the hub was told when it started.
+    pub config: Config,
+    clock: TurnedClock,
+    hub: Option<Hub>,
+    channel: Channel,
+    operator: Caller,
+    is_finished: bool,
+    folder: Option<TempDir>,
+}
+
+/// Small hours of a Friday: the next bell is at 08:50.
+const NIGHT: &str = "2026-11-20T01:00";
+
+// === impl World ===
+
+impl World {
+    /// A new hub in the small hours of 20 November 2026, with the schools of the stories and no mail.
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A new hub with a configuration of its own.
+    pub async fn with(configure: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config {
+            data: folder.path().join("data"),
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            free_space_reserve_mib: 1,
+            ..Config::default()
+        };
+        configure(&mut config);
+        let folders = Folders::below(&config.data);
+        folders.make().unwrap();
+        let master = MasterKey::generate_file(&folders.master_key()).unwrap();
+        KeyStore::init(&folders.keys, &master).unwrap();
+        let clock = TurnedClock::new(london(NIGHT));
+        let hub = run(&config, &clock).await;
+        // Started again it is found in the same place.
+        config.listen = hub.address;
+        let address = format!("http://{}", hub.address);
+        let channel = Endpoint::from_shared(address.clone())
+            .unwrap()
+            .connect_lazy();
+        let token = hub.access.bootstrap_operator_token().await.unwrap();
+        let operator = Caller::new(channel.clone(), address, String::new(), token);
+        operator.import_schools(SCHOOLS).await;
+        Self {
+            folders,
+            config,
+            clock,
+            hub: Some(hub),
+            channel,
+            operator,
+            is_finished: false,
+            folder: Some(folder),
+        }
+    }
+
+    /// Turns the clock, by a clock on a wall in London; then waits until the hub has done what is due.
+    pub async fn turn_to(&self, wall: &str) {
+        self.clock.turn_to(london(wall));
+        self.settled().await;
+    }
+
+    /// Ends the hub in order, does `between`, and starts it again on what is there.
+    pub async fn restart(&mut self, between: impl FnOnce(&Folders)) {
+        self.hub().stop().await;
+        between(&self.folders);
+        self.hub = Some(run(&self.config, &self.clock).await);
+    }
+
+    /// As [`World::restart`], with the hub down until this hour.
+    pub async fn restart_at(&mut self, wall: &str) {
+        let clock = self.clock.clone();
+        self.restart(|_| clock.turn_to(london(wall))).await;
+    }
+
+    /// The hub's operator.
+    pub fn operator(&self) -> &Caller {
+        &self.operator
+    }
+
+    /// Ends the story: fails it if anything was lost, left over or told to nobody.
+    pub async fn finish(self) {
+        self.end().await;
+    }
+
+    /// Ends the story and gives back the folder that the hub leaves behind.
+    pub async fn end(mut self) -> TempDir {
+        self.settled().await;
+        assert_eq!(self.set_aside(), Vec::<String>::new(), "set aside");
+        self.hub().stop().await;
+        self.check_journals();
+        let promises = Promises::check(&self.folders).await.unwrap();
+        assert!(promises.is_kept(), "{promises:?}");
+        assert_eq!(promises.in_transit, 0, "still in transit");
+        self.is_finished = true;
+        self.folder.take().expect("a story ends once")
+    }
+
+    fn hub(&mut self) -> Hub {
+        self.hub.take().expect("the hub runs")
+    }
+
+    fn check_journals(&self) {
+        let master = MasterKey::from_file(&self.folders.master_key()).unwrap();
+        let clock = Arc::new(self.clock.clone());
+        let keys = KeyStore::open(&self.folders.keys, &master, clock).unwrap();
+        let keys: Vec<_> = keys
+            .verifying_keys()
+            .into_iter()
+            .filter(|key| key.purpose == Purpose::Checkpoints)
+            .map(|key| VerifyingKey::from_bytes(key.public.as_slice().try_into().unwrap()))
+            .collect();
+        for service in JOURNALS {
+            let file = JournalFile::open(&self.folders.journal(service)).unwrap();
+            let report = audit(&file, &keys, None);
+            assert!(report.is_sound(), "{service}: {:?}", report.faults);
+            let is_covered = report.checkpoints > 0 || report.events == 0;
+            assert!(is_covered, "{service}: no checkpoint");
+        }
+    }
+}
+
+async fn run(config: &Config, clock: &TurnedClock) -> Hub {
+    let clock = Arc::new(clock.clone());
+    eventually("the hub starts", async || {
+        let started = Hub::start(config, clock.clone(), Readiness::new()).await;
+        started.map_err(|error| host::report::report(&error))
+    })
+    .await
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        assert!(
+            self.is_finished || std::thread::panicking(),
+            "a story ends with `World::finish`, which checks what the hub leaves behind"
+        );
+    }
+}

@@ -1,0 +1,287 @@
+//! Marked personal data over a whole story: nowhere in the clear, and gone once its keys are.
+//!
+//! In a program of its own, since it listens to everything that the process logs.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod marked;
+
+use marked::{marked, marks, notification, roll};
+use proto::{
+    access::v1::{OrganisationKind, SetContactRequest, SetWebhookRequest},
+    operator::v1::BackupRequest,
+    schools::v1::ImportMode,
+};
+use serde_json::{Value, json};
+use std::{
+    fs, io,
+    sync::{Arc, Mutex},
+};
+use tests::{
+    caller::{Answer, Caller},
+    marks::{Marks, files_below},
+    people::{FORCE, PRIMARY, ROLL_HEADER},
+    smtp::MailServer,
+    webhook::Receiver,
+    world::World,
+};
+use tracing_subscriber::{EnvFilter, fmt::format::FmtSpan};
+
+/// Everything the process logs.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The whole log of the process at `debug`, every span with its fields.
+fn listen() -> Log {
+    let log = Log::default();
+    let writer = log.clone();
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new("debug"))
+        .with_span_events(FmtSpan::FULL)
+        .with_writer(move || writer.clone())
+        .init();
+    log
+}
+
+/// Calls with marked values in the wrong places; gives every byte that was answered.
+async fn refusals(world: &World, force: &Caller, lead: &Caller) -> Vec<u8> {
+    let mark = marked("wrong");
+    let submit = "/v1/police/notifications";
+    let wrong = |identity: Value| {
+        json!({"notification": {
+            "force": FORCE, "reference": mark, "occurredAt": "2026-11-19T22:10:00Z",
+            "children": [{"identity": identity}],
+        }})
+    };
+    let mut answers = Vec::new();
+    for identity in [
+        json!({"forename": format!("{mark}\u{7}"), "dateOfBirth": mark}),
+        json!({"forename": mark, "dateOfBirth": "2035-01-01", "upn": mark, "nhsNumber": mark}),
+        json!({"forename": mark, "sex": mark}),
+        json!({"forename": mark, "age": mark}),
+        json!({"forename": {"text": mark}}),
+        json!(mark),
+    ] {
+        answers.push(force.post(submit, &wrong(identity)).await);
+    }
+    answers.push(
+        force
+            .post(submit, &json!({"notification": {"force": mark}}))
+            .await,
+    );
+    answers.push(
+        force
+            .post(submit, &json!({"notification": {"occurredAt": mark}}))
+            .await,
+    );
+    answers.push(Answer::of(force.get(&format!("{submit}/{mark}"))).await);
+    answers.push(Answer::of(force.get(&format!("{submit}?page={mark}"))).await);
+    let pass = format!("/v1/schools/alerts/{mark}/pass");
+    answers.push(lead.post(&pass, &json!({"contactId": mark})).await);
+    let contact = json!({"contact": {"contactId": mark, "kind": mark, "card": {"email": mark}}});
+    answers.push(world.operator().post("/v1/access/contacts", &contact).await);
+    let webhook = json!({"kind": "ORGANISATION_KIND_SCHOOL", "code": PRIMARY, "url": mark});
+    answers.push(world.operator().post("/v1/access/webhooks", &webhook).await);
+    for answer in &answers {
+        assert!((400..500).contains(&answer.status), "{}", answer.status);
+    }
+    let mut bytes: Vec<u8> = answers
+        .into_iter()
+        .flat_map(|answer| answer.bytes)
+        .collect();
+    let bad_roll = format!(
+        "{ROLL_HEADER}{PRIMARY},{mark},{mark},{mark},,{mark},,,{mark},{mark},,,{mark},{mark},{mark}\n"
+    );
+    let mode = ImportMode::Delta;
+    let report = world
+        .operator()
+        .import_roll("2026-11-19", mode, bad_roll)
+        .await;
+    bytes.extend(format!("{report:?}").into_bytes());
+    let mut other = notification();
+    other.place = marked("elsewhere");
+    let conflict = force.try_submit(other).await.unwrap_err();
+    bytes.extend(format!("{conflict:?}").into_bytes());
+    bytes
+}
+
+/// What the people of the story see, in the clear as it should be.
+async fn seen(force: &Caller, lead: &Caller, id: &str) -> (Answer, Answer) {
+    let status = Answer::of(force.get(&format!("/v1/police/notifications/{id}"))).await;
+    let open = format!("/v1/schools/cards/{id}/open");
+    (status, lead.post(&open, &json!({})).await)
+}
+
+async fn set_up(world: &World, receiver: &Receiver) -> (Caller, Caller) {
+    // Named plainly first: the caller's token is for this contact.
+    let caller = world.key_adult(PRIMARY, "lead", "Plain McTestface").await;
+    let request = SetContactRequest {
+        contact: Some(marked::lead()),
+    };
+    world
+        .operator()
+        .access()
+        .set_contact(request)
+        .await
+        .unwrap();
+    let request = SetWebhookRequest {
+        kind: OrganisationKind::School.into(),
+        code: PRIMARY.to_owned(),
+        url: format!("{}?{}", receiver.url(), marked("url")),
+    };
+    world
+        .operator()
+        .access()
+        .set_webhook(request)
+        .await
+        .unwrap();
+    world.settled().await;
+    let report = world
+        .operator()
+        .import_roll("2026-11-18", ImportMode::Whole, roll())
+        .await;
+    assert_eq!(report.unwrap().rows_taken, 1);
+    (world.force(FORCE).await, caller)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn marked_data_is_nowhere_in_the_clear_and_gone_for_good_once_its_keys_are() {
+    let log = listen();
+    let marks = marks();
+    let mail = MailServer::start();
+    let receiver = Receiver::start(&[]).await;
+    let mut world = World::with(|config| config.smtp = mail.settings()).await;
+    let (force, lead) = set_up(&world, &receiver).await;
+    let submitted = force.submit(notification()).await;
+    let id = submitted.notification_id;
+    world.settled().await;
+    let card = lead.card().await;
+    let (status, opened) = seen(&force, &lead, &id).await;
+    assert!(
+        marks.are_in(&status.bytes) && marks.are_in(&opened.bytes),
+        "they see it in the clear"
+    );
+    lead.confirm(&card).await;
+    world.settled().await;
+    let refused = refusals(&world, &force, &lead).await;
+    let backup = BackupRequest {
+        name: "canary".to_owned(),
+    };
+    world.operator().operator().backup(backup).await.unwrap();
+
+    // Nothing that left the hub beside the answers to those who may see.
+    assert!(
+        !marks.are_in(&refused),
+        "a refusal: {}",
+        String::from_utf8_lossy(&refused)
+    );
+    for mail in mail.received() {
+        let raw = mail.raw.replace(&mail.to[0], "");
+        assert!(!marks.are_in(raw.as_bytes()), "a message");
+    }
+    assert!(!mail.received().is_empty() && !receiver.calls().is_empty());
+    assert!(
+        receiver
+            .calls()
+            .iter()
+            .all(|call| !marks.are_in(&call.body))
+    );
+
+    // Nothing on disk, while the hub runs, in a copy, and after it ended.
+    nothing_on_disk(&world, &marks);
+    erased(
+        &mut world,
+        &marks,
+        &force,
+        &lead,
+        &id,
+        &submitted.children[0].line_id,
+    )
+    .await;
+    nothing_on_disk(&world, &marks);
+    let folder = world.end().await;
+    assert_eq!(
+        marks.files_with(folder.path()),
+        Vec::<std::path::PathBuf>::new()
+    );
+
+    // Nothing in the log, which did hear of all this.
+    let log = log.0.lock().unwrap().clone();
+    let text = String::from_utf8_lossy(&log);
+    assert!(
+        text.contains("SubmitNotification"),
+        "the log is listened to"
+    );
+    let line = text.lines().find(|line| marks.are_in(line.as_bytes()));
+    assert_eq!(line, None, "a line of the log");
+}
+
+fn nothing_on_disk(world: &World, marks: &Marks) {
+    let files = files_below(&world.folders.data);
+    assert!(
+        files
+            .iter()
+            .any(|file| file.starts_with(&world.folders.backups))
+    );
+    assert!(files.len() > 10, "journals, views, keys, a backup");
+    let marked = marks.files_with(&world.folders.data);
+    assert_eq!(marked, Vec::<std::path::PathBuf>::new());
+}
+
+/// After the child's keys are destroyed nothing brings the child back: no reading, no restart, no
+/// new view, no second submission.
+async fn erased(
+    world: &mut World,
+    marks: &Marks,
+    force: &Caller,
+    lead: &Caller,
+    id: &str,
+    line_id: &str,
+) {
+    world.operator().destroy_keys(line_id).await;
+    let opened = lead.open(id).await.unwrap();
+    let child = &opened.incidents[0].children[0];
+    assert!(child.erased && child.identity.is_none() && child.content.is_none());
+    shows_as_erased(force, id).await;
+    world
+        .restart(|folders| {
+            for view in ["schools-view.sqlite3", "police-view.sqlite3"] {
+                for suffix in ["", "-wal", "-shm"] {
+                    let _ = fs::remove_file(folders.views.join(format!("{view}{suffix}")));
+                }
+            }
+        })
+        .await;
+    world.settled().await;
+    shows_as_erased(force, id).await;
+    let all = Answer::of(lead.get("/v1/schools/cards?all=true")).await;
+    assert!(!marks.are_in(&all.bytes), "no card names anybody");
+    if let Ok(opened) = lead.open(id).await {
+        let child = &opened.incidents[0].children[0];
+        assert!(child.erased && child.identity.is_none() && child.content.is_none());
+    }
+    let again = force.try_submit(notification()).await.unwrap_err();
+    let again = tests::caller::problem(&again);
+    assert_eq!(again.fields()[0].path, "reference");
+    assert!(again.message().contains("erased"));
+}
+
+async fn shows_as_erased(force: &Caller, id: &str) {
+    let alert = force.alert(id).await;
+    assert_eq!(alert.school, "erased");
+    assert!(
+        alert.confirmed_at.is_some(),
+        "that somebody confirmed stays known"
+    );
+}

@@ -1,0 +1,102 @@
+//! Cards: duplicates are linked, and a party to the incident never sees one.
+
+use crate::{code, night_of};
+use proto::{
+    police::v1::{Notification, PartyRole},
+    schools::v1::{CardState, ConfirmAlertsRequest},
+};
+use tests::{
+    people::{FORCE, PRIMARY, incident, party, pippa},
+    smtp::MailServer,
+    world::World,
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_child_under_two_references_is_one_card_and_nothing_is_dropped() {
+    let world = World::start().await;
+    let night = crate::night(&world).await;
+    let other = incident("43-2", vec![pippa().child()]);
+    let other = night.force.submit(other).await;
+    world.settled().await;
+    let card = night.lead.card().await;
+    assert_eq!(card.alerts.len(), 2);
+    assert_eq!(card.possible_duplicates, [other.notification_id.as_str()]);
+    let opened = night.lead.open(&card.card_id).await.unwrap();
+    let references: Vec<_> = opened
+        .incidents
+        .iter()
+        .map(|one| one.reference.as_str())
+        .collect();
+    assert_eq!(references, ["43-1", "43-2"]);
+    night.lead.confirm(&card).await;
+    world.settled().await;
+    let card = night.lead.all_cards().await.remove(0);
+    assert!(
+        card.alerts
+            .iter()
+            .all(|alert| alert.state() == CardState::Confirmed)
+    );
+    world.finish().await;
+}
+
+/// An incident that the school's safeguarding lead is a party to.
+fn with_the_lead_as_a_party() -> Notification {
+    let mut notification = incident("43-1", vec![pippa().child()]);
+    let lead = party(PartyRole::AllegedPerpetrator, "Testy", "McTestface");
+    notification.parties = vec![lead];
+    notification
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_party_to_the_incident_is_not_told_and_finds_nothing() {
+    let mail = MailServer::start();
+    let world = World::with(|config| config.smtp = mail.settings()).await;
+    world.roll("2026-11-18", &[pippa()]).await;
+    let lead = world.key_adult(PRIMARY, "lead", "Testy McTestface").await;
+    let deputy = world
+        .key_adult(PRIMARY, "deputy", "Testina Othername")
+        .await;
+    world
+        .force(FORCE)
+        .await
+        .submit(with_the_lead_as_a_party())
+        .await;
+    world.settled().await;
+    world.turn_to("2026-11-20T07:50").await;
+
+    let card = deputy.card().await;
+    assert!(lead.cards().await.is_empty());
+    assert!(lead.all_cards().await.is_empty());
+    let refused = lead.open(&card.card_id).await.unwrap_err();
+    assert_eq!(code(&refused), "not_found");
+    let alert_id = card.alerts[0].alert_id.clone();
+    let request = ConfirmAlertsRequest {
+        alert_ids: vec![alert_id.clone()],
+    };
+    let answer = lead.inbox().confirm_alerts(request).await.unwrap();
+    let result = answer.into_inner().results.remove(0);
+    assert_eq!(result.problem.unwrap().code, "not_found");
+    let refused = lead.restore(&alert_id).await.unwrap_err();
+    assert_eq!(code(&refused), "not_found");
+    // Told at once, and once more an hour before the bell.
+    mail.mail_for(&format!("deputy@{PRIMARY}.example.org"), 2)
+        .await;
+    mail.mail_for(&format!("lead@{PRIMARY}.example.org"), 0)
+        .await;
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_the_only_key_adult_is_a_party_the_ladder_climbs_at_once() {
+    let mail = MailServer::start();
+    let world = World::with(|config| config.smtp = mail.settings()).await;
+    world.roll("2026-11-18", &[pippa()]).await;
+    world.key_adult(PRIMARY, "lead", "Testy McTestface").await;
+    world.head(PRIMARY).await;
+    let night = night_of(&world, with_the_lead_as_a_party()).await;
+    world.turn_to("2026-11-20T07:00").await;
+    mail.mail_for(&format!("head@{PRIMARY}.example.org"), 1)
+        .await;
+    assert_eq!(night.force.alert(&night.notification_id).await.rung, "head");
+    world.finish().await;
+}

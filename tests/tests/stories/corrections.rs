@@ -1,0 +1,139 @@
+//! Corrections and withdrawals reach every copy.
+
+use crate::{code, night};
+use proto::{
+    police::v1::{Accountable, AlertState},
+    schools::v1::CardState,
+};
+use tests::{
+    people::{SECONDARY, incident, orlo, pippa, pupil},
+    world::World,
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_material_correction_reaches_the_copy_and_asks_for_a_new_confirmation() {
+    let world = World::start().await;
+    let night = night(&world).await;
+    night.lead.confirm(&night.lead.card().await).await;
+    let mut corrected = night.notification.clone();
+    corrected.children[0].line = 1;
+    let content = corrected.children[0].content.as_mut().unwrap();
+    content.circumstances = "The child was alleged to have rung 999.".to_owned();
+    let answer = night
+        .force
+        .correct(&night.notification_id, "c1", corrected.clone())
+        .await;
+    assert!(answer.material);
+    assert_eq!(answer.version, 2);
+    world.settled().await;
+
+    let card = night.lead.card().await;
+    assert_eq!(card.alerts[0].state(), CardState::Reopened);
+    let opened = night.lead.open(&card.card_id).await.unwrap();
+    let child = &opened.incidents[0].children[0];
+    assert_eq!(child.version, 2);
+    assert_eq!(child.content, corrected.children[0].content);
+    let alert = night.force.alert(&night.notification_id).await;
+    assert_eq!(alert.state(), AlertState::Reopened);
+
+    world.turn_to("2026-11-20T01:10").await;
+    night.lead.confirm(&card).await;
+    world.settled().await;
+    let alert = night.force.alert(&night.notification_id).await;
+    assert_eq!(alert.state(), AlertState::Confirmed);
+    let again = night
+        .force
+        .correct(&night.notification_id, "c1", corrected)
+        .await;
+    assert_eq!(
+        again.version, 2,
+        "the same correction again changes nothing"
+    );
+    world.settled().await;
+    assert!(night.lead.cards().await.is_empty());
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_correction_of_who_the_child_is_takes_the_wrong_copy_back_and_tells_the_right_school() {
+    let world = World::start().await;
+    let other = pupil("Petra", "Quillfeather", "2012-03-04").at(SECONDARY);
+    world.roll("2026-11-18", &[pippa(), other.clone()]).await;
+    let night = crate::night_of(&world, incident("43-1", vec![pippa().child()])).await;
+    let card = night.lead.card().await;
+    let mut corrected = night.notification.clone();
+    corrected.children[0].line = 1;
+    corrected.children[0].identity = other.child().identity;
+    night
+        .force
+        .correct(&night.notification_id, "c1", corrected)
+        .await;
+    world.settled().await;
+
+    assert!(night.lead.cards().await.is_empty());
+    let refused = night.lead.open(&card.card_id).await.unwrap_err();
+    assert_eq!(code(&refused), "not_found", "the wrong copy is hidden");
+    let opened = night
+        .other_lead
+        .open(&night.other_lead.card().await.card_id)
+        .await
+        .unwrap();
+    let child = opened.incidents[0].children[0].identity.clone().unwrap();
+    assert_eq!(child.forename, "Petra");
+    let child = night.force.child(&night.notification_id).await;
+    assert_eq!(child.accountable(), Accountable::Routed);
+    let states: Vec<_> = child
+        .alerts
+        .iter()
+        .map(proto::police::v1::AlertStatus::state)
+        .collect();
+    assert_eq!(states, [AlertState::Withdrawn, AlertState::Unconfirmed]);
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_correction_adds_a_child_to_the_same_card() {
+    let world = World::start().await;
+    world.roll("2026-11-18", &[pippa(), orlo()]).await;
+    let night = crate::night_of(&world, incident("43-1", vec![pippa().child()])).await;
+    let mut corrected = night.notification.clone();
+    let mut added = orlo().child();
+    added.line = 2;
+    corrected.children = vec![added];
+    night
+        .force
+        .correct(&night.notification_id, "c1", corrected)
+        .await;
+    world.settled().await;
+    assert_eq!(night.lead.card().await.alerts.len(), 2);
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_withdrawn_child_is_hidden_and_closed_while_its_sibling_stays() {
+    let world = World::start().await;
+    world.roll("2026-11-18", &[pippa(), orlo()]).await;
+    let both = incident("43-1", vec![pippa().child(), orlo().child()]);
+    let night = crate::night_of(&world, both).await;
+    let coordinator = &night.coordinator;
+    coordinator.withdraw(&night.notification_id, &[1]).await;
+    world.settled().await;
+
+    let card = night.lead.card().await;
+    let opened = night.lead.open(&card.card_id).await.unwrap();
+    let children = &opened.incidents[0].children;
+    assert_eq!(children.len(), 1);
+    assert_eq!(children[0].identity.as_ref().unwrap().forename, "Orlo");
+    let status = night.force.status(&night.notification_id).await;
+    assert_eq!(status.children[0].accountable(), Accountable::Closed);
+    assert_eq!(status.children[0].detail, "withdrawn");
+    assert_eq!(status.children[1].accountable(), Accountable::Routed);
+
+    coordinator.withdraw(&night.notification_id, &[]).await;
+    world.settled().await;
+    assert!(night.lead.cards().await.is_empty());
+    let refused = night.lead.open(&card.card_id).await.unwrap_err();
+    assert_eq!(code(&refused), "not_found");
+    assert!(night.force.status(&night.notification_id).await.withdrawn);
+    world.finish().await;
+}
