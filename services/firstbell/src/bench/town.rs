@@ -47,13 +47,13 @@ impl Family {
 
     /// A name that no other family has.
     pub(super) fn surname(&self) -> String {
-        let mut name = "Mc".to_owned();
+        let mut name = String::new();
         let mut rest = self.number;
         for _ in 0..4 {
             name.push_str(SYLLABLES[rest % SYLLABLES.len()]);
             rest /= SYLLABLES.len();
         }
-        name
+        name + "son"
     }
 
     pub(super) fn address(&self) -> String {
@@ -69,7 +69,10 @@ impl Family {
     pub(super) fn siblings(&self) -> [Sibling; 2] {
         [0, 1].map(|which| {
             let n = self.number * 2 + which;
-            let (year, month, day) = (2010 + n % 9, 1 + n % 12, 1 + n % 28);
+            // Steps without a common divisor: birthdays are spread as those of real children.
+            let day_of_birth = n * 37 % (9 * 12 * 28);
+            let (year, month) = (2010 + day_of_birth / 336, 1 + day_of_birth / 28 % 12);
+            let day = 1 + day_of_birth % 28;
             Sibling {
                 forename: FORENAMES[n % FORENAMES.len()],
                 birth: format!("{year}-{month:02}-{day:02}"),
