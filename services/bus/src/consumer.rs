@@ -7,7 +7,7 @@
 use crate::{Inbox, PublicEvent, SharedFeed, inbox::InboxError};
 use async_trait::async_trait;
 use clock::SharedClock;
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, stream};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
@@ -84,9 +84,13 @@ impl Consumer {
         let Some(last) = batch.last().map(|event| event.sequence) else {
             return Ok(());
         };
-        stream::iter(by_matter(batch).into_values().map(Ok))
-            .try_for_each_concurrent(SIDE_BY_SIDE, |events| self.apply_in_order(events))
-            .await?;
+        // A matter that has to wait does not keep the others of its batch from being applied.
+        let applied: Vec<_> = stream::iter(by_matter(batch).into_values())
+            .map(|events| self.apply_in_order(events))
+            .buffer_unordered(SIDE_BY_SIDE)
+            .collect()
+            .await;
+        applied.into_iter().collect::<Result<(), _>>()?;
         self.inbox.advance(producer, last)?;
         Ok(())
     }

@@ -3,9 +3,10 @@
 //! This is the only place that knows every service. They share the contract, the bus between them
 //! runs inside the process, and each keeps its own journal, views and cursors.
 
-mod make;
 mod catching_up;
+mod make;
 mod operator;
+mod pause;
 pub mod promises;
 mod stores;
 
@@ -27,6 +28,7 @@ use journal::Journal;
 use journal::checkpoint::{Checkpointer, Rhythm, SigningKey};
 use keys::{Sealer, Service};
 use operator::Operator;
+use pause::Pause;
 use policy::{Signer, Verifier};
 use proto::{
     operator::v1::operator_service_server::OperatorServiceServer,
@@ -41,7 +43,7 @@ use schools::{
 };
 use std::{error::Error, net::SocketAddr, sync::Arc};
 use tokio::{net::TcpListener, task::JoinSet};
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// A hub that runs.
 pub struct Hub {
@@ -138,6 +140,11 @@ impl Hub {
         shown && told && waits && self.work.consumed.iter().all(heard)
     }
 
+    /// Completes when a part of the hub has ended, which none does before [`Hub::stop`].
+    pub async fn ended(&self) {
+        self.stop.cancelled().await;
+    }
+
     /// When the ladder next does something by itself.
     pub fn next_due(&self) -> Option<Timestamp> {
         let due = self.work.view.next_due().ok().flatten()?;
@@ -224,11 +231,13 @@ fn run(
         verifier,
     } = parts;
     let (inbox, coordinator, directory) = schools.doors();
+    let pause = Pause::default();
     let operator = Operator {
         stores: stores.clone(),
         reference: schools.reference(),
         verifier: verifier.clone(),
         clock: clock.clone(),
+        pause: pause.clone(),
     };
     let services = Services::new()
         .with(police.service())
@@ -241,7 +250,7 @@ fn run(
     let cursors = bus::Inbox::open(&cursors).map_err(part("the police service's cursors"))?;
     let deliveries = Consumer {
         feed: schools.feed(),
-        handler: police.handler(),
+        handler: pause.around(police.handler()),
         inbox: Arc::new(cursors),
         clock: clock.clone(),
     };
@@ -253,19 +262,44 @@ fn run(
             (access.feed(), schools.cursors()),
         ],
     };
+    watch_views(&police, &schools, stores, &readiness, stop, tasks);
+    let server = Server::new(services, access.authenticate(), readiness, stop.clone());
+    let ends = || stop.clone().drop_guard();
+    spawn(tasks, ends(), deliveries.run(stop.clone()));
+    spawn(tasks, ends(), schools.run(stop.clone()));
+    let police_stop = stop.clone();
+    spawn(tasks, ends(), async move { police.run(police_stop).await });
+    spawn(tasks, ends(), server.serve(listener));
+    Ok(work)
+}
+
+/// Nobody is told that the hub is ready before both views show what their journals hold.
+fn watch_views(
+    police: &police::Police,
+    schools: &schools::Schools,
+    stores: &Stores,
+    readiness: &Readiness,
+    stop: &CancellationToken,
+    tasks: &mut JoinSet<()>,
+) {
     for (name, journal, shown) in [
         ("police.view", &stores.police, police.shown()),
         ("schools.view", &stores.schools, schools.view().shown()),
     ] {
-        catching_up::watch(name, &**journal, shown, &readiness, stop, tasks);
+        catching_up::watch(name, &**journal, shown, readiness, stop, tasks);
     }
-    let server = Server::new(services, access.authenticate(), readiness, stop.clone());
-    tasks.spawn(deliveries.run(stop.clone()));
-    tasks.spawn(schools.run(stop.clone()));
-    let police_stop = stop.clone();
-    tasks.spawn(async move { police.run(police_stop).await });
-    tasks.spawn(server.serve(listener));
-    Ok(work)
+}
+
+/// With the end of a part, however it comes, the hub ends: it must not look as if it still worked.
+fn spawn(
+    tasks: &mut JoinSet<()>,
+    ends: DropGuard,
+    part: impl Future<Output = ()> + Send + 'static,
+) {
+    tasks.spawn(async move {
+        part.await;
+        drop(ends);
+    });
 }
 
 /// One checkpointer for each journal, all signing with the hub's key.

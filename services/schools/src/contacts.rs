@@ -54,7 +54,8 @@ impl ContactBook {
     pub fn open(path: &Path, sealer: Sealer) -> Result<Self, ContactError> {
         let file = Connection::open(path)?;
         file.pragma_update(None, "journal_mode", "WAL")?;
-        file.pragma_update(None, "synchronous", "NORMAL")?;
+        // The cursor beside it may outlive a power cut, so the rows must too.
+        file.pragma_update(None, "synchronous", "FULL")?;
         file.pragma_update(None, "secure_delete", "ON")?;
         file.execute_batch(
             "CREATE TABLE IF NOT EXISTS entry(

@@ -3,13 +3,14 @@
 use crate::{
     domain::{Command, Line, LineEvent, Refusal},
     lines::{Cause, CommandError, Lines},
-    routing::Router,
+    routing::{RouteError, Router},
     views::View,
     wire::stored as s,
 };
 use async_trait::async_trait;
 use bus::{HandleError, Handler, PublicEvent};
 use journal::{CommandId, decider::ExecuteError};
+use keys::OpenError;
 use prost::Message;
 use proto::police::v1::{
     NotificationCorrected, NotificationIssued, NotificationWithdrawn, SealedChild, SealedShared,
@@ -79,7 +80,7 @@ impl PoliceInbox {
     ) -> Result<(), HandleError> {
         let line_id = received.line_id.clone();
         let arriving = Line::default().evolve(&LineEvent::Received(received.clone()));
-        let routing = self.router.route(&arriving).await.map_err(later)?;
+        let routing = self.router.route(&arriving).await.map_err(not_routed)?;
         let command = Command::Receive {
             received,
             routing,
@@ -146,7 +147,8 @@ impl PoliceInbox {
             child: child.cloned(),
             material: corrected.material,
         }));
-        let routing = self.router.route(&after).await.map_err(later)?;
+        let routing = self.router.route_corrected(line, &after).await;
+        let routing = routing.map_err(not_routed)?;
         let command = Command::Correct {
             version: corrected.version,
             shared: corrected.shared.clone(),
@@ -183,7 +185,13 @@ impl PoliceInbox {
         let content = released
             .content
             .ok_or(HandleError::Poison("it holds no text"))?;
-        let command = Command::ReleaseText { content };
+        let line = self.lines.load(&released.line_id).await.map_err(later)?;
+        let routing = self.router.keep(&line).await.map_err(not_routed)?;
+        let command = Command::ReleaseText {
+            content,
+            routing,
+            now_ms: self.lines.clock.now().as_millisecond(),
+        };
         self.run(event, &released.line_id, &command).await
     }
 
@@ -227,6 +235,17 @@ impl PoliceInbox {
 fn decoded<M: Message + Default>(event: &PublicEvent) -> Result<M, HandleError> {
     M::decode(event.payload.as_slice())
         .map_err(|_| HandleError::Poison("the payload is not of its type"))
+}
+
+/// What was changed on the way never will be readable: it is set aside, and the child stays with the
+/// coordinator of the submitting force.
+fn not_routed(error: RouteError) -> HandleError {
+    match error {
+        RouteError::Open(OpenError::Corrupt | OpenError::NotGranted) => {
+            HandleError::Poison("a sealed value in it cannot be opened")
+        }
+        error => later(error),
+    }
 }
 
 fn later(error: impl std::error::Error + Send + Sync + 'static) -> HandleError {

@@ -30,13 +30,15 @@ impl Ladder {
         let mut shown = self.view.shown();
         while !stop.is_cancelled() {
             shown.mark_unchanged();
-            if let Err(error) = self.take_due(&stop).await {
-                tracing::warn!(%error, "the ladder waits and tries again");
-                let _ = tokio::time::timeout(PAUSE, stop.cancelled()).await;
-                continue;
-            }
-            let next = self.view.next_due().ok().flatten();
-            let next = next.and_then(|due| Timestamp::from_millisecond(due).ok());
+            let taken = self.take_due(&stop).await;
+            let next = match taken.and_then(|()| Ok(self.view.next_due()?)) {
+                Ok(next) => next.and_then(|due| Timestamp::from_millisecond(due).ok()),
+                Err(error) => {
+                    tracing::warn!(%error, "the ladder waits and tries again");
+                    let _ = tokio::time::timeout(PAUSE, stop.cancelled()).await;
+                    continue;
+                }
+            };
             let timer = async {
                 match next {
                     Some(due) => self.lines.clock.sleep_until(due).await,
@@ -51,28 +53,36 @@ impl Ladder {
         }
     }
 
+    /// One line that cannot be dealt with now does not keep the others from climbing.
     async fn take_due(&self, stop: &CancellationToken) -> Result<(), BoxError> {
         let now_ms = self.lines.clock.now().as_millisecond();
+        let mut failed = None;
         for (line_id, due_ms) in self.view.lines_due(now_ms)? {
             if stop.is_cancelled() {
                 break;
             }
-            // A rung that failed may bring the next one to the same minute: the steps taken so far
-            // tell the two apart.
-            let taken = self.lines.load(&line_id).await?.steps.len() as u64;
-            let id = CommandId::derive(&[
-                b"schools.timer",
-                line_id.as_bytes(),
-                &due_ms.to_be_bytes(),
-                &taken.to_be_bytes(),
-            ]);
-            let command = Command::TakeDue { now_ms };
-            let position = self
-                .lines
-                .run(&line_id, id, Cause::Machine, &command)
-                .await?;
-            self.view.wait_for(position).await?;
+            if let Err(error) = self.take_line(&line_id, due_ms, now_ms).await {
+                failed = Some(error);
+            }
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
+    }
+
+    async fn take_line(&self, line_id: &str, due_ms: i64, now_ms: i64) -> Result<(), BoxError> {
+        // A rung that failed may bring the next one to the same minute: the steps taken so far
+        // tell the two apart.
+        let taken = self.lines.load(line_id).await?.steps.len() as u64;
+        let id = CommandId::derive(&[
+            b"schools.timer",
+            line_id.as_bytes(),
+            &due_ms.to_be_bytes(),
+            &taken.to_be_bytes(),
+        ]);
+        let command = Command::TakeDue { now_ms };
+        let position = self
+            .lines
+            .run(line_id, id, Cause::Machine, &command)
+            .await?;
+        Ok(self.view.wait_for(position).await?)
     }
 }

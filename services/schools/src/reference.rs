@@ -85,7 +85,7 @@ impl Reference {
         Ok(self.store.put_file(kind, bytes)?)
     }
 
-    /// The directory of schools, to read.
+    /// The directory of schools, to read. Whoever needs the rolls too takes them after it.
     pub fn directory(&self) -> RwLockReadGuard<'_, Directory> {
         self.directory
             .read()
@@ -180,8 +180,10 @@ impl Reference {
             let Some((urn, as_at, rows)) = opened else {
                 continue;
             };
-            self.apply_roll(urn, as_at, mode, &rows)
-                .map_err(ReferenceError::Roll)?;
+            // A roll that does not fit what was kept before it must not keep the hub from starting.
+            if let Err(error) = self.apply_roll(urn, as_at, mode, &rows) {
+                tracing::error!(%error, "a kept roll is passed over: import it again");
+            }
         }
         Ok(())
     }

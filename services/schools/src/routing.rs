@@ -77,10 +77,58 @@ impl Router {
         Ok(routing)
     }
 
+    /// Where a corrected line goes. As long as it is the same child, whoever holds it keeps it:
+    /// people may have decided that, and know more than a roll.
+    pub async fn route_corrected(
+        &self,
+        before: &Line,
+        after: &Line,
+    ) -> Result<Routing, RouteError> {
+        if !self.is_same_child(before, after).await? {
+            return self.route(after).await;
+        }
+        if after.live_alerts().next().is_some() {
+            return self.keep(after).await;
+        }
+        match after.desk {
+            Some((Desk::Council, queue)) => Ok(Routing {
+                otherwise: Some(Placement::Desk {
+                    desk: Desk::Council,
+                    queue,
+                    area: after.desk_area.clone(),
+                    deadline_ms: self.clock.now().as_millisecond(),
+                }),
+                ..Routing::default()
+            }),
+            _ => self.route(after).await,
+        }
+    }
+
+    /// Every school that holds the line keeps it, with a deadline from now on.
+    pub async fn keep(&self, line: &Line) -> Result<Routing, RouteError> {
+        let mut routing = Routing::default();
+        let Some(opened) = self.open(line).await? else {
+            return Ok(routing);
+        };
+        for held in self.held_by(line).await? {
+            let plan = self.plan_alert(line, &opened, &held.1, Some(&held)).await?;
+            routing.keep.push(plan);
+        }
+        Ok(routing)
+    }
+
+    async fn is_same_child(&self, before: &Line, after: &Line) -> Result<bool, RouteError> {
+        let before: Option<ChildIdentity> = self.seals.open(before.child.identity.as_ref()).await?;
+        let after: Option<ChildIdentity> = self.seals.open(after.child.identity.as_ref()).await?;
+        Ok(match (before, after) {
+            (Some(before), Some(after)) => query::is_same_child(&before, &after),
+            _ => true,
+        })
+    }
+
     /// Where a line goes after a school gave it up: to another school only on an exact identifier
     /// with a current enrolment, else to a coordinator.
     pub async fn route_elsewhere(&self, line: &Line, not: &str) -> Result<Routing, RouteError> {
-        let coordinator = Target::Coordinator(Queue::NotOurs);
         let Some(opened) = self.open(line).await? else {
             return Ok(Routing::default());
         };
@@ -88,16 +136,19 @@ impl Router {
         let (decision, enrolment) = self.decide(line, &opened, today);
         let exact = decision.candidates.first().is_some_and(is_exact);
         let target = match (decision.identity, enrolment) {
-            (Identity::Sure, Some(Enrolment::Current { mut schools })) if exact => {
-                schools.retain(|urn| urn.to_string() != not);
-                if schools.is_empty() {
-                    coordinator
-                } else {
-                    Target::Schools(schools)
-                }
+            (Identity::Sure, Some(Enrolment::Current { schools })) if exact => {
+                self.successors(&schools, today)
             }
-            _ => coordinator,
+            _ => Target::Coordinator(Queue::NotOurs),
         };
+        let target = match target {
+            Target::Schools(mut schools) => {
+                schools.retain(|urn| urn.to_string() != not);
+                Target::Schools(schools)
+            }
+            Target::Ask(_) | Target::Coordinator(_) => Target::Coordinator(Queue::NotOurs),
+        };
+        let target = self.without_disowned(line, target).await?;
         self.aim(line, &opened, target).await
     }
 
@@ -194,22 +245,28 @@ impl Router {
         }
     }
 
-    /// A school that said "not ours" is not told again by itself, whatever its roll says.
+    /// A school that said "not ours" is not told or asked again by itself, whatever its roll says.
     async fn without_disowned(&self, line: &Line, target: Target) -> Result<Target, RouteError> {
-        let Target::Schools(mut schools) = target else {
-            return Ok(target);
-        };
+        let mut given_up = Vec::new();
         for alert in &line.alerts {
             if let AlertStatus::NotOurs { .. } = alert.status {
-                let given_up: Option<SchoolRef> = self.seals.open(Some(&alert.school)).await?;
-                let given_up = given_up.map(|school| school.urn);
-                schools.retain(|urn| Some(urn.to_string()) != given_up);
+                let school: Option<SchoolRef> = self.seals.open(Some(&alert.school)).await?;
+                given_up.extend(school.map(|school| school.urn));
             }
         }
-        if schools.is_empty() {
-            return Ok(Target::Coordinator(Queue::NotOurs));
-        }
-        Ok(Target::Schools(schools))
+        let kept = |urn: &Urn| !given_up.contains(&urn.to_string());
+        Ok(match target {
+            Target::Schools(mut schools) => {
+                schools.retain(kept);
+                if schools.is_empty() {
+                    Target::Coordinator(Queue::NotOurs)
+                } else {
+                    Target::Schools(schools)
+                }
+            }
+            Target::Ask(likely) if !kept(&likely) => Target::Coordinator(Queue::NotOurs),
+            target => target,
+        })
     }
 
     /// A school that became another is followed; one that became several is a coordinator's.

@@ -46,6 +46,21 @@ impl Seals {
         })
     }
 
+    /// As [`Seals::open`], for what is only shown: a value that was changed, or that is not for this
+    /// service, counts as absent, so that one bad value hides itself and nothing else.
+    pub async fn open_to_show<M: Message + Default>(
+        &self,
+        sealed: Option<&Sealed>,
+    ) -> Result<Option<M>, OpenError> {
+        match self.open(sealed).await {
+            Err(error @ (OpenError::Corrupt | OpenError::NotGranted)) => {
+                tracing::error!(%error, "a sealed value is shown as absent");
+                Ok(None)
+            }
+            opened => opened,
+        }
+    }
+
     /// A school, under the line's key.
     pub async fn school(&self, line: [u8; 16], school: &SchoolRef) -> Result<Sealed, SealError> {
         let key = KeyId::of(KeyKind::ChildLine, line);
@@ -156,9 +171,11 @@ impl Seals {
     /// What views call a person by name, to find conflicts of interest: none without a whole name.
     pub fn person_tag(&self, name: &str) -> Option<String> {
         let folded = fold(name);
-        folded
-            .contains(' ')
-            .then(|| hex(&self.half("schools.view.person", &[folded.as_bytes()])))
+        let mut words = folded.split(' ').filter(|word| !TITLES.contains(word));
+        // A middle name or a title more or less makes nobody somebody else.
+        let (first, last) = (words.next()?, words.next_back()?);
+        let parts = [first.as_bytes(), last.as_bytes()];
+        Some(hex(&self.half("schools.view.person", &parts)))
     }
 
     /// What views call a party.
@@ -173,6 +190,10 @@ impl Seals {
         half
     }
 }
+
+const TITLES: [&str; 11] = [
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "dame", "lady",
+];
 
 /// The role a person acts in, as the force and the record show it.
 fn role_name(principal: &Principal) -> &'static str {

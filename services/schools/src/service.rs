@@ -184,20 +184,33 @@ impl Schools {
         self.desk.view.clone()
     }
 
-    /// Runs until `stop`, then finishes what is in hand.
+    /// Runs until `stop`, then finishes what is in hand. A part that ends by itself cancels `stop`:
+    /// a hub whose ladder no longer climbs must not look as if it did.
     pub async fn run(self, stop: CancellationToken) {
         let tasks = self.tasks;
         // The others wait for the view to show what they did, so it goes on until they are done.
         let others_done = CancellationToken::new();
         let mut projector = JoinSet::new();
-        projector.spawn(tasks.projector.run(others_done.clone()));
+        projector.spawn(until_end(&stop, tasks.projector.run(others_done.clone())));
         let mut running = JoinSet::new();
-        running.spawn(tasks.ladder.run(stop.clone()));
-        running.spawn(tasks.teller.run(stop.clone()));
-        running.spawn(tasks.police.run(stop.clone()));
-        running.spawn(tasks.access.run(stop));
+        running.spawn(until_end(&stop, tasks.ladder.run(stop.clone())));
+        running.spawn(until_end(&stop, tasks.teller.run(stop.clone())));
+        running.spawn(until_end(&stop, tasks.police.run(stop.clone())));
+        running.spawn(until_end(&stop, tasks.access.run(stop.clone())));
         while running.join_next().await.is_some() {}
         others_done.cancel();
         while projector.join_next().await.is_some() {}
+    }
+}
+
+/// The part, and with its end, however it comes, the end of all.
+fn until_end(
+    stop: &CancellationToken,
+    part: impl Future<Output = ()> + Send + 'static,
+) -> impl Future<Output = ()> + Send + 'static {
+    let guard = stop.clone().drop_guard();
+    async move {
+        part.await;
+        drop(guard);
     }
 }

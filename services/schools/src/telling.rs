@@ -15,7 +15,7 @@ use crate::{
     reference::Reference,
     views::{PendingStep, View},
 };
-use futures::{StreamExt, stream};
+use futures::{StreamExt, stream::FuturesUnordered};
 use jiff::Timestamp;
 use journal::CommandId;
 pub use mail::{MailSettings, Mailer, MailerError};
@@ -25,7 +25,8 @@ use proto::{
     schools::v1::{Rung, RungOutcome},
 };
 use recipients::Audience;
-use std::{sync::Arc, time::Duration};
+pub(crate) use recipients::COLLEAGUES;
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 pub use webhook::{WebhookError, Webhooks};
 
@@ -59,36 +60,51 @@ struct Told {
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 const PAUSE: Duration = Duration::from_millis(500);
-const SIDE_BY_SIDE: usize = 8;
+const SIDE_BY_SIDE: usize = 64;
 const MS_PER_MINUTE: i64 = 60_000;
 
 // === impl Teller ===
 
 impl Teller {
-    /// Runs until `stop`; finishes the steps in hand first.
+    /// Runs until `stop`; finishes the steps in hand first. A slow recipient holds up nobody else.
     pub async fn run(self, stop: CancellationToken) {
         let mut shown = self.view.shown();
+        let mut in_hand = BTreeSet::new();
+        let mut telling = FuturesUnordered::new();
         while !stop.is_cancelled() {
             shown.mark_unchanged();
-            let steps = self.view.pending_steps().unwrap_or_default();
-            if steps.is_empty() {
-                tokio::select! {
-                    () = stop.cancelled() => {}
-                    _ = shown.changed() => {}
+            let mut again = false;
+            match self.view.pending_steps() {
+                Ok(steps) => {
+                    for step in steps {
+                        let room = telling.len() < SIDE_BY_SIDE;
+                        if room && in_hand.insert(step.clone()) {
+                            telling.push(async { (step.clone(), self.take(step).await) });
+                        }
+                    }
                 }
-                continue;
+                Err(error) => {
+                    tracing::warn!(%error, "telling waits and tries again");
+                    again = true;
+                }
             }
-            let told: Vec<_> = stream::iter(steps)
-                .take_until(stop.cancelled())
-                .map(|step| self.take(step))
-                .buffer_unordered(SIDE_BY_SIDE)
-                .collect()
-                .await;
-            if let Some(error) = told.into_iter().find_map(Result::err) {
-                tracing::warn!(%error, "telling waits and tries again");
+            tokio::select! {
+                () = stop.cancelled() => {}
+                Some((step, told)) = telling.next() => {
+                    in_hand.remove(&step);
+                    if let Err(error) = told {
+                        tracing::warn!(%error, "telling waits and tries again");
+                        again = true;
+                    }
+                }
+                _ = shown.changed(), if !again => {}
+                () = std::future::ready(()), if again => {}
+            }
+            if again {
                 let _ = tokio::time::timeout(PAUSE, stop.cancelled()).await;
             }
         }
+        while telling.next().await.is_some() {}
     }
 
     /// Sends one step, records what came of it, and waits until the view knows.
@@ -116,9 +132,10 @@ impl Teller {
     async fn tell(&self, step: &PendingStep) -> Result<Told, BoxError> {
         let line = self.lines.load(&step.line_id).await?;
         // Confirmed, given up or taken back meanwhile: nobody is troubled any more.
+        let passed = recipients::passed_to(self, step).await?;
         if line
             .alert(&step.subject_id)
-            .is_some_and(|alert| !alert.waits())
+            .is_some_and(|alert| !alert.is_live() || (!alert.waits() && passed.is_none()))
         {
             return Ok(Told {
                 outcome: RungOutcome::Skipped,
@@ -126,7 +143,7 @@ impl Teller {
                 refused: 0,
             });
         }
-        let audience = Audience::of(self, &line, step).await?;
+        let audience = Audience::of(self, &line, step, passed.as_deref()).await?;
         let mut told = Told {
             outcome: audience.nobody,
             delivered: 0,
@@ -138,14 +155,15 @@ impl Teller {
             let mail = self.mail(step, to, audience.deadline, &id);
             told.count(self.once.say(&id, mail).await);
         }
-        for target in &audience.webhooks {
-            let id = self.message_id(&line, step, audience.deadline, &target.url);
-            told.count(self.once.say(&id, self.call(target, &id)).await);
-        }
+        // A record system is not a person: only mail says whether somebody was reached.
         if told.delivered > 0 {
             told.outcome = RungOutcome::Reached;
         } else if told.refused > 0 {
             told.outcome = RungOutcome::Refused;
+        }
+        for target in &audience.webhooks {
+            let id = self.message_id(&line, step, audience.deadline, &target.url);
+            told.count(self.once.say(&id, self.call(target, &id)).await);
         }
         Ok(told)
     }

@@ -7,13 +7,15 @@ use crate::{
     hub::{Folders, JOURNALS},
     output::Output,
 };
-use journal::embedded::{JournalFile, begin_new_epoch};
+use clock::SystemClock;
+use journal::embedded::{EmbeddedJournal, JournalFile, OpenError, Settings, begin_new_epoch};
 use serde_json::json;
 use std::{
     collections::BTreeSet,
     fs,
     io::{self, ErrorKind},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 /// What `restore` takes.
@@ -36,20 +38,24 @@ pub(super) fn run(args: &RestoreArgs, output: &mut Output) -> Result<Exit, Comma
     let config = hub_config::load(&args.hub)?;
     let folders = Folders::below(&config.data);
     check(&args.backup).map_err(CommandError::NoInput)?;
+    not_running(&folders)?;
     let lost = lost(&folders, &args.backup)?;
+    // Told first: once the backup is in place, nobody can tell any more.
+    tell(&lost, output)?;
+    // Views and cursors are made from the journals. They go first, so that none ever stands beside
+    // an older journal.
+    match fs::remove_dir_all(&folders.views) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(CommandError::Start(error));
+        }
+        _ => {}
+    }
     for service in JOURNALS {
         let target = folders.journal(service);
         let replaced = epoch(&target)?;
         put(&args.backup.join(format!("{service}.sqlite3")), &target)
             .map_err(CommandError::Start)?;
         begin_new_epoch(&target, replaced).map_err(CommandError::hub)?;
-    }
-    // Everything here is made from the journals, but for the reference data that is copied back.
-    match fs::remove_dir_all(&folders.views) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            return Err(CommandError::Start(error));
-        }
-        _ => {}
     }
     folders.make().map_err(CommandError::Start)?;
     put(&args.backup.join(REFERENCE), &folders.views.join(REFERENCE))
@@ -58,12 +64,31 @@ pub(super) fn run(args: &RestoreArgs, output: &mut Output) -> Result<Exit, Comma
     if keys.exists() {
         keys::store::restore(&keys, &folders.keys).map_err(CommandError::hub)?;
     }
-    tell(&lost, output)?;
+    if !output.is_json() {
+        output.line(
+            "restored; next: firstbell up, then ask every force to send again what it sent since",
+        )?;
+    }
     Ok(if lost.iter().all(|(_, events)| events.is_empty()) {
         Exit::Done
     } else {
         Exit::Listed
     })
+}
+
+/// A hub that runs would go on writing into files that are no longer there.
+fn not_running(folders: &Folders) -> Result<(), CommandError> {
+    for service in JOURNALS {
+        let path = folders.journal(service);
+        let clock = Arc::new(SystemClock);
+        if path.exists()
+            && let Err(error @ OpenError::InUse) =
+                EmbeddedJournal::open(&path, Settings::default(), clock)
+        {
+            return Err(CommandError::hub(error));
+        }
+    }
+    Ok(())
 }
 
 fn check(backup: &Path) -> io::Result<()> {
@@ -136,6 +161,5 @@ fn tell(lost: &Lost, output: &mut Output) -> Result<(), CommandError> {
             output.line(&format!("  {stream}"))?;
         }
     }
-    output
-        .line("restored; next: firstbell up, then ask every force to send again what it sent since")
+    Ok(())
 }

@@ -37,8 +37,14 @@ pub(super) async fn run(args: &UpArgs, output: &mut Output) -> Result<Exit, Comm
         output.line(&format!("the hub answers on http://{}", hub.address))?;
         output.line("follow it: firstbell watch inbox (or: watch notifications)")?;
     }
-    stop.cancelled().await;
+    let exit = tokio::select! {
+        () = stop.cancelled() => Exit::Done,
+        () = hub.ended() => Exit::Failed,
+    };
+    if exit == Exit::Failed {
+        tracing::error!("a part of the hub has ended by itself, so all of it ends");
+    }
     hub.stop().await;
     telemetry.finish().await;
-    Ok(Exit::Done)
+    Ok(exit)
 }

@@ -25,8 +25,11 @@ impl Desk {
             _ => String::new(),
         };
         let council = if council.is_empty() { own() } else { council };
-        let mut schools: BTreeMap<String, CallSheetEntry> = BTreeMap::new();
+        let mut schools: BTreeMap<String, (SchoolRef, Vec<AlertRow>)> = BTreeMap::new();
         for row in self.sheet_rows(&principal, &council)? {
+            if self.is_party(&principal, &row.line_id)? {
+                continue;
+            }
             let line = self.lines.load(&row.line_id).await.map_err(unavailable)?;
             let Some(alert) = line.alert(&row.alert_id) else {
                 continue;
@@ -34,17 +37,17 @@ impl Desk {
             let seals = &self.lines.seals;
             let school: Option<SchoolRef> =
                 seals.open(Some(&alert.school)).await.map_err(unavailable)?;
-            let Some(school) = school else { continue };
-            if let Some(entry) = schools.get_mut(&school.urn) {
-                entry.alerts = entry.alerts.saturating_add(1);
-            } else {
-                let entry = self.sheet_entry(&school, row.deadline_ms).await;
-                schools.insert(school.urn, entry);
+            if let Some(school) = school {
+                let known = schools.entry(school.urn.clone());
+                known.or_insert((school, Vec::new())).1.push(row);
             }
         }
-        let mut schools: Vec<_> = schools.into_values().collect();
-        schools.sort_by_key(|entry| entry.deadline.map(|at| (at.seconds, at.nanos)));
-        Ok(CallSheetResponse { schools })
+        let mut entries = Vec::with_capacity(schools.len());
+        for (school, rows) in schools.into_values() {
+            entries.push(self.sheet_entry(school, &rows).await?);
+        }
+        entries.sort_by_key(|entry| entry.deadline.map(|at| (at.seconds, at.nanos)));
+        Ok(CallSheetResponse { schools: entries })
     }
 
     /// A duty desk's rows, an officer's, or both; whoever is neither finds nothing.
@@ -65,30 +68,51 @@ impl Desk {
         Ok(rows)
     }
 
-    /// The number rung is the directory's, never one given by a caller.
-    async fn sheet_entry(&self, school: &SchoolRef, deadline_ms: i64) -> CallSheetEntry {
+    /// The number rung is the directory's, never one given by a caller. Nobody asks for a party.
+    async fn sheet_entry(
+        &self,
+        school: SchoolRef,
+        rows: &[AlertRow],
+    ) -> Result<CallSheetEntry, Problem> {
         let today = self.router.today();
         let kind = OrganisationKind::School;
         let people = self
             .contacts
             .reachable(kind, &school.urn, ASK_FOR, today)
             .await;
-        let directory = self.reference.directory();
-        let urn = school.urn.parse().ok();
-        let phone = urn
-            .and_then(|urn| directory.get(urn))
-            .map(|known| known.phone.clone());
-        CallSheetEntry {
-            school: school.urn.clone(),
-            school_name: school.name.clone(),
-            phone: phone.unwrap_or_default(),
-            deadline: timestamp(deadline_ms),
-            alerts: 1,
-            ask_for: people
-                .into_iter()
-                .next()
-                .map(|person| person.card.name)
-                .unwrap_or_default(),
+        let mut ask_for = String::new();
+        for person in people {
+            let tag = self.lines.seals.person_tag(&person.card.name);
+            if !self.is_party_to_any(tag.as_deref(), rows)? {
+                ask_for = person.card.name;
+                break;
+            }
         }
+        let directory = self.reference.directory();
+        let known = school.urn.parse().ok().and_then(|urn| directory.get(urn));
+        Ok(CallSheetEntry {
+            phone: known.map(|known| known.phone.clone()).unwrap_or_default(),
+            school: school.urn,
+            school_name: school.name,
+            deadline: rows
+                .iter()
+                .map(|row| row.deadline_ms)
+                .min()
+                .and_then(timestamp),
+            alerts: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+            ask_for,
+        })
+    }
+
+    fn is_party_to_any(&self, tag: Option<&str>, rows: &[AlertRow]) -> Result<bool, Problem> {
+        let Some(tag) = tag else {
+            return Ok(false);
+        };
+        for row in rows {
+            if self.view.is_party(&row.line_id, tag).map_err(view_failed)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }

@@ -46,8 +46,8 @@ impl Desk {
             return Ok(Vec::new());
         };
         let weights = self.last_weights(&line.line_id).await?;
-        let roll = self.reference.roll();
         let directory = self.reference.directory();
+        let roll = self.reference.roll();
         let mut weights = weights.into_iter();
         let candidates = list.candidates.into_iter().map(|candidate| {
             let weighed = weights.next().unwrap_or_default();

@@ -4,7 +4,7 @@ use super::{Desk, command_id, internal, own_school, refused, show_position, view
 use crate::{domain::Command, lines::Cause};
 use host::problem::Problem;
 use jiff::{ToSpan, civil::Date};
-use journal::Position;
+use journal::{Position, decider::ExecuteError};
 use policy::{Action, Principal};
 use proto::schools::v1::{CloseTodayRequest, CloseTodayResponse};
 use tonic::Request;
@@ -76,7 +76,12 @@ impl Desk {
             };
             let cause = Cause::Person(principal);
             let position = self.lines.run(&row.line_id, id, cause, &command).await;
-            last = last.max(position.map_err(refused)?);
+            match position {
+                Ok(position) => last = last.max(position),
+                // Given up or taken back meanwhile.
+                Err(ExecuteError::Refused(_)) => {}
+                Err(error) => return Err(refused(error)),
+            }
         }
         Ok(last)
     }

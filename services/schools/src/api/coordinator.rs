@@ -7,14 +7,11 @@ use crate::{
 };
 use host::problem::Problem;
 use policy::{Action, Object, Principal};
-use proto::{
-    police::v1::ResidenceArea,
-    schools::v1::{
-        CallSheetRequest, CallSheetResponse, CloseChildRequest, ClosedReason, HideLocationRequest,
-        ListQueueRequest, ListQueueResponse, OpenChildRequest, QueuedChild, ResolveChildResponse,
-        ResolveReason, RouteChildRequest, SendToCouncilDeskRequest,
-        coordinator_service_server::CoordinatorService,
-    },
+use proto::schools::v1::{
+    CallSheetRequest, CallSheetResponse, CloseChildRequest, ClosedReason, HideLocationRequest,
+    ListQueueRequest, ListQueueResponse, OpenChildRequest, QueuedChild, ResolveChildResponse,
+    ResolveReason, RouteChildRequest, SendToCouncilDeskRequest,
+    coordinator_service_server::CoordinatorService,
 };
 use tonic::{Request, Response, Status};
 
@@ -155,9 +152,7 @@ impl Desk {
 
     /// The force that owns the child, or the council where it lives, wherever the child is by now.
     async fn allow_hiding(&self, principal: &Principal, line: &Line) -> Result<(), Problem> {
-        let area = line.child.area.as_ref();
-        let area: Option<ResidenceArea> = self.lines.seals.open(area).await.map_err(unavailable)?;
-        let council = area.map(|area| area.residence_council).unwrap_or_default();
+        let council = self.residence_council(line).await?;
         let owners = [
             Object::Force(&line.child.owner_force),
             Object::Council(&council),
@@ -165,7 +160,8 @@ impl Desk {
         let mut allowed = owners
             .iter()
             .map(|owner| allow(principal, Action::QueueHide, owner));
-        if allowed.any(|allowed| allowed.is_ok()) {
+        let is_party = self.is_party(principal, &line.line_id)?;
+        if !is_party && allowed.any(|allowed| allowed.is_ok()) {
             Ok(())
         } else {
             Err(Problem::not_found())

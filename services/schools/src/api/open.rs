@@ -37,8 +37,10 @@ impl Desk {
             if !is_held(row.state) {
                 continue;
             }
-            self.record_opening(&principal, &row.line_id, &row.alert_id)
-                .await?;
+            if !row.opened {
+                self.record_opening(&principal, &row.line_id, &row.alert_id)
+                    .await?;
+            }
             let line = self.lines.load(&row.line_id).await.map_err(unavailable)?;
             let Some(alert) = line.alert(&row.alert_id).filter(|alert| alert.is_live()) else {
                 continue;

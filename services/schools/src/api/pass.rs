@@ -1,22 +1,11 @@
 //! Passes an alert to a colleague, without a reason.
 
 use super::{Desk, command_id, own_school, refused, show_position, unavailable};
-use crate::{domain::Command, lines::Cause};
+use crate::{domain::Command, lines::Cause, telling::COLLEAGUES};
 use host::problem::Problem;
 use policy::{Action, OrganisationKind};
-use proto::{
-    access::v1::ContactRole,
-    schools::v1::{PassAlertRequest, PassAlertResponse},
-};
+use proto::schools::v1::{PassAlertRequest, PassAlertResponse};
 use tonic::Request;
-
-const COLLEAGUES: &[ContactRole] = &[
-    ContactRole::KeyAdult,
-    ContactRole::Deputy,
-    ContactRole::Head,
-    ContactRole::OffSite,
-    ContactRole::Holiday,
-];
 
 impl Desk {
     pub(super) async fn pass_alert(

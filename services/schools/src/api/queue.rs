@@ -8,10 +8,13 @@ use crate::{
 use host::problem::Problem;
 use policy::{Action, Object, OrganisationKind, Principal};
 use proto::{
+    access::v1::ContactRole,
     police::v1::ResidenceArea,
     schools::v1::{CouncilRef, Desk as DeskKind, ListQueueRequest, ListQueueResponse, QueueEntry},
 };
 use tonic::Request;
+
+const OFFICER: &[ContactRole] = &[ContactRole::HiddenLocationOfficer];
 
 impl Desk {
     pub(super) async fn list_queue(
@@ -20,7 +23,12 @@ impl Desk {
     ) -> Result<ListQueueResponse, Problem> {
         let principal = self.caller(&request, Action::QueueList)?;
         self.at_least(&request.into_inner().at_least).await?;
-        let mut children: Vec<_> = self.own_queue(&principal)?.into_iter().map(entry).collect();
+        let mut children = Vec::new();
+        for row in self.own_queue(&principal)? {
+            if !self.is_party(&principal, &row.line_id)? {
+                children.push(entry(row));
+            }
+        }
         children.extend(self.hidden_queue(&principal).await?);
         Ok(ListQueueResponse { children })
     }
@@ -42,25 +50,43 @@ impl Desk {
         rows.map_err(view_failed)
     }
 
-    /// Hidden children are few, so each is decided on by itself.
+    /// Hidden children are few, so each is decided on by itself. Where the council has named no
+    /// officer, the owning force sees that there is one, and rings the council.
     async fn hidden_queue(&self, principal: &Principal) -> Result<Vec<QueueEntry>, Problem> {
-        let code = &principal.organisation.code;
-        let officer = Object::HiddenChild { council: code };
-        if allow(principal, Action::QueueList, &officer).is_err() {
-            return Ok(Vec::new());
-        }
         let mut entries = Vec::new();
         for row in self.view.hidden_queue().map_err(view_failed)? {
+            if self.is_party(principal, &row.line_id)? {
+                continue;
+            }
             let line = self.lines.load(&row.line_id).await.map_err(unavailable)?;
-            let allowed = self.allow_child(principal, Action::QueueList, &line).await;
-            if allowed.is_ok() {
+            let owner = Object::Force(&line.child.owner_force);
+            let own = self
+                .allow_child(principal, Action::QueueList, &line)
+                .await
+                .is_ok();
+            let in_place = || allow(principal, Action::QueueList, &owner).is_ok();
+            if own || (!self.has_officer(&line).await? && in_place()) {
                 entries.push(entry(row));
             }
         }
         Ok(entries)
     }
 
-    /// A child at a desk that is the caller's.
+    async fn has_officer(&self, line: &Line) -> Result<bool, Problem> {
+        let council = self.residence_council(line).await?;
+        let today = self.router.today();
+        let kind = OrganisationKind::Council;
+        Ok(self.contacts.covers(kind, &council, OFFICER, today))
+    }
+
+    /// The council where the child lives; empty where the sender did not say.
+    pub(super) async fn residence_council(&self, line: &Line) -> Result<String, Problem> {
+        let area = line.child.area.as_ref();
+        let area: Option<ResidenceArea> = self.lines.seals.open(area).await.map_err(unavailable)?;
+        Ok(area.map(|area| area.residence_council).unwrap_or_default())
+    }
+
+    /// A child at a desk that is the caller's, who is no party to the incident.
     pub(super) async fn child_at_desk(
         &self,
         principal: &Principal,
@@ -68,15 +94,12 @@ impl Desk {
         line_id: &str,
     ) -> Result<Line, Problem> {
         let line = self.lines.load(line_id).await.map_err(unavailable)?;
-        match line.accountable() {
-            Accountable::Desk(..) => {
-                self.allow_child(principal, action, &line).await?;
-                Ok(line)
-            }
-            Accountable::School | Accountable::Closed(_) | Accountable::Nobody => {
-                Err(Problem::not_found())
-            }
+        let at_desk = matches!(line.accountable(), Accountable::Desk(..));
+        if !at_desk || self.is_party(principal, line_id)? {
+            return Err(Problem::not_found());
         }
+        self.allow_child(principal, action, &line).await?;
+        Ok(line)
     }
 
     /// Whether `principal` may do `action` to this child: at its desk, or, once hidden, as the
@@ -87,24 +110,18 @@ impl Desk {
         action: Action,
         line: &Line,
     ) -> Result<(), Problem> {
-        let seals = &self.lines.seals;
         if line.hidden {
-            let area: Option<ResidenceArea> = seals
-                .open(line.child.area.as_ref())
-                .await
-                .map_err(unavailable)?;
-            let council = area.map(|area| area.residence_council).unwrap_or_default();
-            return allow(
-                principal,
-                action,
-                &Object::HiddenChild { council: &council },
-            );
+            let council = self.residence_council(line).await?;
+            // Hidden later, and nobody said where the child lives: the force still answers.
+            return match council.as_str() {
+                "" => allow(principal, action, &Object::Force(&line.child.owner_force)),
+                council => allow(principal, action, &Object::HiddenChild { council }),
+            };
         }
         if matches!(line.desk, Some((DeskKind::Council, _))) {
-            let council: Option<CouncilRef> = seals
-                .open(line.desk_area.as_ref())
-                .await
-                .map_err(unavailable)?;
+            let area = line.desk_area.as_ref();
+            let council: Option<CouncilRef> =
+                self.lines.seals.open(area).await.map_err(unavailable)?;
             let code = council.map(|council| council.code).unwrap_or_default();
             return allow(principal, action, &Object::Council(&code));
         }

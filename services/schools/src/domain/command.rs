@@ -41,6 +41,10 @@ pub enum Command {
     ReleaseText {
         /// `ChildContent`.
         content: Sealed,
+        /// Live alerts, which are all asked to confirm again.
+        routing: Routing,
+        /// Now, milliseconds since 1970 UTC.
+        now_ms: i64,
     },
     /// Take everything back.
     Withdraw,

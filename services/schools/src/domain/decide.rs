@@ -26,7 +26,11 @@ pub fn decide(line: &Line, command: &Command) -> Decision {
     match command {
         Command::Receive { .. } => Ok(Vec::new()),
         Command::Correct { .. } => Ok(arrive::correct(line, command)),
-        Command::ReleaseText { content } => Ok(arrive::release_text(line, content)),
+        Command::ReleaseText {
+            content,
+            routing,
+            now_ms,
+        } => Ok(arrive::release_text(line, content, routing, *now_ms)),
         Command::Withdraw => Ok(arrive::withdraw(line)),
         Command::Open { alert_id, by } => at_school::open(line, alert_id, by),
         Command::Confirm {

@@ -73,6 +73,8 @@ pub struct Alert {
     pub opened: bool,
     /// Somebody saw its content at some time.
     pub ever_opened: bool,
+    /// Somebody confirmed it at some time.
+    pub ever_confirmed: bool,
 }
 
 /// Where an alert stands.
@@ -174,6 +176,7 @@ impl Line {
             LineEvent::TextReleased(e) => {
                 self.child.content.clone_from(&e.content);
                 self.child.text_held = false;
+                self.alerts.iter_mut().for_each(Alert::outdate);
             }
             LineEvent::Matched(e) => self.candidates.clone_from(&e.candidates),
             LineEvent::AlertRaised(e) => self.raise(e),
@@ -228,9 +231,7 @@ impl Line {
             self.hidden |= child.hidden_location;
         }
         if event.material {
-            self.alerts
-                .iter_mut()
-                .for_each(|alert| alert.opened = false);
+            self.alerts.iter_mut().for_each(Alert::outdate);
         }
     }
 
@@ -244,6 +245,7 @@ impl Line {
                 rungs: event.rungs.clone(),
                 opened: false,
                 ever_opened: false,
+                ever_confirmed: false,
             });
         }
     }
@@ -320,6 +322,14 @@ impl Alert {
         )
     }
 
+    /// What was seen, and confirmed before it was given up, is not what it says now.
+    fn outdate(&mut self) {
+        self.opened = false;
+        if let AlertStatus::NotOurs { was_confirmed, .. } = &mut self.status {
+            *was_confirmed = false;
+        }
+    }
+
     fn open(&mut self) {
         self.opened = true;
         self.ever_opened = true;
@@ -328,6 +338,7 @@ impl Alert {
     fn confirm(&mut self) {
         if self.waits() {
             self.status = AlertStatus::Confirmed;
+            self.ever_confirmed = true;
         }
     }
 

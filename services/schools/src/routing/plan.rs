@@ -106,7 +106,13 @@ impl Router {
         let plan = EnquiryPlan {
             enquiry_id: self.seals.enquiry_id(key, &urn, line.enquiries.len() + 1),
             school: self.seals.school(key, &self.school_ref(&urn)).await?,
-            until_ms: deadline.at_ms.saturating_sub(margin).max(now_ms),
+            until_ms: if opened.at_once {
+                self.calendar
+                    .next_allowed(opened.times.arrived)
+                    .as_millisecond()
+            } else {
+                deadline.at_ms.saturating_sub(margin).max(now_ms)
+            },
             deadline_ms: deadline.at_ms,
         };
         Ok(Routing {

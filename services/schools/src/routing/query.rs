@@ -28,6 +28,17 @@ pub(super) fn of(child: &ChildIdentity, incident: Date, stated_school: Vec<Urn>)
     }
 }
 
+/// Whether two reports name one child: all that identity is decided by is the same.
+pub(super) fn is_same_child(one: &ChildIdentity, other: &ChildIdentity) -> bool {
+    one.forename == other.forename
+        && one.surname == other.surname
+        && one.known_as == other.known_as
+        && one.date_of_birth == other.date_of_birth
+        && one.age == other.age
+        && one.upn == other.upn
+        && one.nhs_number == other.nhs_number
+}
+
 pub(super) fn identity(identity: Identity) -> s::Identity {
     match identity {
         Identity::Sure => s::Identity::Sure,

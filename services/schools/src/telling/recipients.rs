@@ -22,6 +22,14 @@ pub(super) struct Audience {
 }
 
 const KEY_ADULTS: &[ContactRole] = &[ContactRole::KeyAdult, ContactRole::Deputy];
+/// Whom an alert can be passed to.
+pub(crate) const COLLEAGUES: &[ContactRole] = &[
+    ContactRole::KeyAdult,
+    ContactRole::Deputy,
+    ContactRole::Head,
+    ContactRole::OffSite,
+    ContactRole::Holiday,
+];
 const OFF_SITE: &[ContactRole] = &[ContactRole::OffSite];
 const HEAD: &[ContactRole] = &[ContactRole::Head];
 const HOLIDAY: &[ContactRole] = &[ContactRole::Holiday];
@@ -36,13 +44,14 @@ impl Audience {
         teller: &Teller,
         line: &Line,
         step: &PendingStep,
+        passed: Option<&str>,
     ) -> Result<Self, BoxError> {
         let mut audience = if let Some(alert) = line.alert(&step.subject_id) {
             let at = Timestamp::from_millisecond(alert.deadline.at_ms).ok();
-            Self::of_school(teller, line, step, &alert.school, at).await?
+            Self::of_school(teller, line, step, &alert.school, at, passed).await?
         } else if let Some(enquiry) = line.enquiry(&step.subject_id) {
             let at = Timestamp::from_millisecond(enquiry.until_ms).ok();
-            Self::of_school(teller, line, step, &enquiry.school, at).await?
+            Self::of_school(teller, line, step, &enquiry.school, at, None).await?
         } else {
             Self::of_desk(teller, line).await?
         };
@@ -56,6 +65,7 @@ impl Audience {
         step: &PendingStep,
         school: &proto::sealing::Sealed,
         deadline: Option<Timestamp>,
+        passed: Option<&str>,
     ) -> Result<Self, BoxError> {
         let mut audience = Self::nobody(RungOutcome::NoContact, deadline);
         let school: Option<SchoolRef> = teller.lines.seals.open(Some(school)).await?;
@@ -63,7 +73,7 @@ impl Audience {
             return Ok(audience);
         };
         match step.rung() {
-            Rung::Telling => audience.tell_school(teller, step, &urn).await?,
+            Rung::Telling => audience.tell_school(teller, &urn, passed).await,
             Rung::KeyAdults => {
                 let roles = key_adults_today(teller, &urn);
                 audience
@@ -87,25 +97,18 @@ impl Audience {
     }
 
     /// At once: all Key Adults and the school's webhook; a colleague alone, where it was passed on.
-    async fn tell_school(
-        &mut self,
-        teller: &Teller,
-        step: &PendingStep,
-        urn: &str,
-    ) -> Result<(), BoxError> {
-        let roles = key_adults_today(teller, urn);
-        self.add(teller, OrganisationKind::School, urn, roles).await;
-        if let Some(colleague) = passed_to(teller, step).await?
-            && self
-                .people
-                .iter()
-                .any(|person| person.contact_id == colleague)
-        {
+    async fn tell_school(&mut self, teller: &Teller, urn: &str, passed: Option<&str>) {
+        let school = OrganisationKind::School;
+        if let Some(colleague) = passed {
+            self.add(teller, school, urn, COLLEAGUES).await;
             self.people.retain(|person| person.contact_id == colleague);
         }
-        let webhook = teller.contacts.webhook(OrganisationKind::School, urn).await;
-        self.webhooks.extend(webhook);
-        Ok(())
+        if self.people.is_empty() {
+            self.add(teller, school, urn, key_adults_today(teller, urn))
+                .await;
+        }
+        self.webhooks
+            .extend(teller.contacts.webhook(school, urn).await);
     }
 
     async fn tell_council(&mut self, teller: &Teller, line: &Line, urn: &str) {
@@ -195,7 +198,11 @@ fn key_adults_today(teller: &Teller, urn: &str) -> &'static [ContactRole] {
     }
 }
 
-async fn passed_to(teller: &Teller, step: &PendingStep) -> Result<Option<String>, BoxError> {
+/// The contact that an alert was last passed to.
+pub(super) async fn passed_to(
+    teller: &Teller,
+    step: &PendingStep,
+) -> Result<Option<String>, BoxError> {
     let row = teller.view.alert(&step.subject_id)?;
     let sealed = row.and_then(|row| row.passed_to);
     let sealed = sealed.and_then(|bytes| prost::Message::decode(bytes.as_slice()).ok());

@@ -21,7 +21,7 @@ pub struct View {
 pub struct ViewError(#[from] rusqlite::Error);
 
 /// A view made by another version of these tables is thrown away and made again.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS cursor(one INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT;
@@ -60,6 +60,7 @@ CREATE TABLE IF NOT EXISTS step(
 CREATE TABLE IF NOT EXISTS change(
     position INTEGER NOT NULL, school_tag TEXT NOT NULL, notification_id TEXT NOT NULL,
     PRIMARY KEY(school_tag, position, notification_id)) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS change_by_position ON change(position);
 ";
 
 // === impl View ===

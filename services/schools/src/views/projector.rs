@@ -6,8 +6,11 @@ use crate::{
     seals::Seals,
 };
 use futures::{StreamExt, pin_mut};
-use journal::{Position, ReadError, Recorded, SharedJournal, StreamName, follow::follow};
-use keys::OpenError;
+use host::report::report;
+use journal::{
+    Position, ReadError, Recorded, SharedJournal, StreamName, follow::follow, id::unhex16,
+};
+use keys::{KeyId, KeyKind, OpenError};
 use prost::Message;
 use proto::{
     police::v1::{ChildIdentity, SharedContent},
@@ -66,27 +69,39 @@ const CHANGES_KEPT: u64 = 1_000_000;
 impl Projector {
     /// Runs until `stop`.
     pub async fn run(self, stop: CancellationToken) {
+        let mut destroyed = self.seals.sealer().keys().destroyed();
         while !stop.is_cancelled() {
             let from = *self.view.shown().borrow();
             let pages = follow(self.journal.clone(), from);
             pin_mut!(pages);
             loop {
-                let page = tokio::select! {
+                let done = tokio::select! {
                     () = stop.cancelled() => return,
-                    page = pages.next() => page,
-                };
-                let Some(page) = page else { break };
-                let done = match page {
-                    Ok(page) => self.project(&page).await,
-                    Err(error) => Err(error.into()),
+                    Ok(key) = destroyed.recv() => self.forget(&key).await,
+                    page = pages.next() => match page {
+                        Some(Ok(page)) => self.project(&page).await,
+                        Some(Err(error)) => Err(error.into()),
+                        None => break,
+                    },
                 };
                 if let Err(error) = done {
-                    tracing::warn!(%error, "the schools view waits and tries again");
+                    tracing::warn!(error = %report(&error), "the schools view waits and tries again");
                     break;
                 }
             }
             let _ = tokio::time::timeout(PAUSE, stop.cancelled()).await;
         }
+    }
+
+    /// The rows of a line go when its key goes.
+    async fn forget(&self, key: &KeyId) -> Result<(), ProjectError> {
+        let line = key.as_str().split('.').next_back().and_then(unhex16);
+        let Some(line) = line.filter(|_| key.kind() == Some(KeyKind::ChildLine)) else {
+            return Ok(());
+        };
+        let shown = *self.view.shown().borrow();
+        let line = self.prepare(&StreamName::of("line", line)).await?;
+        Ok(self.write(shown, &[(shown, line)])?)
     }
 
     async fn project(&self, page: &[Recorded]) -> Result<(), ProjectError> {
@@ -101,8 +116,16 @@ impl Projector {
         }
         let mut prepared = Vec::with_capacity(touched.len());
         for (stream, position) in touched {
-            if let Ok(stream) = StreamName::parse(stream) {
-                prepared.push((position, self.prepare(&stream).await?));
+            let Ok(stream) = StreamName::parse(stream) else {
+                continue;
+            };
+            match self.prepare(&stream).await {
+                Ok(line) => prepared.push((position, line)),
+                // A line that cannot be read must not keep all others from being shown.
+                Err(ProjectError::Read(error @ ReadError::Corrupt(_))) => {
+                    tracing::error!(%error, %stream, "a line cannot be shown");
+                }
+                Err(error) => return Err(error),
             }
         }
         self.write(last, &prepared)?;
@@ -119,9 +142,15 @@ impl Projector {
     async fn tags(&self, facts: &LineFacts) -> Result<Tags, OpenError> {
         let line = &facts.line;
         let mut tags = Tags::default();
-        let child: Option<ChildIdentity> = self.seals.open(line.child.identity.as_ref()).await?;
+        let child: Option<ChildIdentity> = self
+            .seals
+            .open_to_show(line.child.identity.as_ref())
+            .await?;
         tags.child = child.and_then(|child| self.seals.child_tag(&child));
-        let shared: Option<SharedContent> = self.seals.open(line.shared.content.as_ref()).await?;
+        let shared: Option<SharedContent> = self
+            .seals
+            .open_to_show(line.shared.content.as_ref())
+            .await?;
         let parties = shared.map(|shared| shared.parties).unwrap_or_default();
         tags.parties = parties
             .iter()
@@ -131,7 +160,7 @@ impl Projector {
         let held = line.alerts.iter().map(|alert| (&alert.id, &alert.school));
         let asked = line.enquiries.iter().map(|ask| (&ask.id, &ask.school));
         for (id, school) in held.chain(asked) {
-            let school: Option<SchoolRef> = self.seals.open(Some(school)).await?;
+            let school: Option<SchoolRef> = self.seals.open_to_show(Some(school)).await?;
             if let Some(school) = school {
                 tags.schools
                     .insert(id.clone(), self.seals.school_tag(&school.urn));
@@ -149,7 +178,7 @@ impl Projector {
         &self,
         area: Option<&proto::sealing::Sealed>,
     ) -> Result<Option<String>, OpenError> {
-        let council: Option<CouncilRef> = self.seals.open(area).await?;
+        let council: Option<CouncilRef> = self.seals.open_to_show(area).await?;
         Ok(council.map(|council| self.seals.council_tag(&council.code)))
     }
 

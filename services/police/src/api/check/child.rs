@@ -40,6 +40,13 @@ pub(crate) fn child(
         at.field("residence_council"),
         fields,
     );
+    if child.hidden_location && child.residence_council.is_empty() {
+        fields.add(
+            at.field("residence_council"),
+            "is missing, and the location is hidden",
+            "say where the child lives: that council's officer acts in place of others",
+        );
+    }
     council(
         &child.responsible_council,
         at.field("responsible_council"),

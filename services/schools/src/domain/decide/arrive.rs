@@ -1,6 +1,6 @@
 //! What comes from the police service: a line, a correction, released text, a withdrawal.
 
-use super::place::place;
+use super::{at_desk::lapsed, ladder::call, place::place};
 use crate::{
     domain::{Accountable, Alert, AlertPlan, Command, Line, LineEvent, Routing},
     wire::stored as s,
@@ -55,7 +55,8 @@ pub(super) fn correct(line: &Line, command: &Command) -> Vec<LineEvent> {
 
 /// Schools that stand are asked to confirm again; the others' copies are taken back.
 fn reroute(line: &Line, routing: &Routing, now_ms: i64) -> Vec<LineEvent> {
-    let mut events = Vec::new();
+    // Whoever was asked was asked about what the line said before.
+    let mut events: Vec<_> = lapsed(line).collect();
     let mut still_held = false;
     for alert in line.live_alerts() {
         match routing.keep.iter().find(|plan| plan.alert_id == alert.id) {
@@ -71,9 +72,9 @@ fn reroute(line: &Line, routing: &Routing, now_ms: i64) -> Vec<LineEvent> {
 }
 
 fn ask_again(line: &Line, alert: &Alert, plan: &AlertPlan, now_ms: i64) -> Vec<LineEvent> {
-    let telling = super::ladder::call(&alert.id, Rung::Telling, now_ms);
+    let telling = call(&alert.id, Rung::Telling, now_ms);
     if alert.waits() {
-        return vec![telling];
+        return sooner(line, alert, plan).chain([telling]).collect();
     }
     let reopened = LineEvent::AlertReopened(s::LineAlertReopened {
         alert_id: alert.id.clone(),
@@ -84,13 +85,49 @@ fn ask_again(line: &Line, alert: &Alert, plan: &AlertPlan, now_ms: i64) -> Vec<L
     vec![reopened, telling]
 }
 
-pub(super) fn release_text(line: &Line, content: &Sealed) -> Vec<LineEvent> {
+/// Rungs that the correction brings nearer, as when somebody may now try to collect the child.
+fn sooner<'a>(
+    line: &'a Line,
+    alert: &'a Alert,
+    plan: &'a AlertPlan,
+) -> impl Iterator<Item = LineEvent> + 'a {
+    let uncalled =
+        |rung: &&s::PlannedRung| line.step(&alert.id, rung.rung(), rung.due_ms).is_none();
+    alert.rungs.iter().filter(uncalled).filter_map(|rung| {
+        let planned = plan
+            .rungs
+            .iter()
+            .find(|planned| planned.rung == rung.rung)?;
+        (planned.due_ms < rung.due_ms).then(|| {
+            LineEvent::RungAdvanced(s::RungAdvanced {
+                alert_id: alert.id.clone(),
+                rung: rung.rung,
+                due_ms: planned.due_ms,
+            })
+        })
+    })
+}
+
+/// Text that was held may say what somebody must know before they act: all confirm again.
+pub(super) fn release_text(
+    line: &Line,
+    content: &Sealed,
+    routing: &Routing,
+    now_ms: i64,
+) -> Vec<LineEvent> {
     if line.child.content.as_ref() == Some(content) {
         return Vec::new();
     }
-    vec![LineEvent::TextReleased(s::LineTextReleased {
+    let released = LineEvent::TextReleased(s::LineTextReleased {
         content: Some(content.clone()),
-    })]
+    });
+    let after = line.clone().evolve(&released);
+    let again = after.live_alerts().filter_map(|alert| {
+        let plan = routing.keep.iter().find(|plan| plan.alert_id == alert.id)?;
+        Some(ask_again(&after, alert, plan, now_ms))
+    });
+    let again: Vec<_> = again.flatten().collect();
+    [released].into_iter().chain(again).collect()
 }
 
 pub(super) fn withdraw(line: &Line) -> Vec<LineEvent> {

@@ -6,7 +6,7 @@ use crate::{
     wire::stored as s,
 };
 use proto::{
-    schools::v1::{Desk, Queue, ResolveReason},
+    schools::v1::{Queue, ResolveReason},
     sealing::Sealed,
 };
 
@@ -20,16 +20,7 @@ pub(super) fn resolve(
     let Accountable::Desk(..) = line.accountable() else {
         return Err(Refusal::NotAtADesk);
     };
-    let mut events: Vec<_> = line
-        .enquiries
-        .iter()
-        .filter(|enquiry| enquiry.open)
-        .map(|enquiry| {
-            LineEvent::EnquiryLapsed(s::EnquiryLapsed {
-                enquiry_id: enquiry.id.clone(),
-            })
-        })
-        .collect();
+    let mut events: Vec<_> = lapsed(line).collect();
     events.push(LineEvent::Resolved(s::LineResolved {
         reason: reason.into(),
         by: Some(by.clone()),
@@ -38,7 +29,17 @@ pub(super) fn resolve(
     Ok(events)
 }
 
-/// A child that waits with a coordinator moves to the officer at once.
+/// Open enquiries are overtaken.
+pub(super) fn lapsed(line: &Line) -> impl Iterator<Item = LineEvent> + '_ {
+    let open = line.enquiries.iter().filter(|enquiry| enquiry.open);
+    open.map(|enquiry| {
+        LineEvent::EnquiryLapsed(s::EnquiryLapsed {
+            enquiry_id: enquiry.id.clone(),
+        })
+    })
+}
+
+/// A child that waits at a desk moves to the officer at once.
 pub(super) fn hide_location(line: &Line) -> Vec<LineEvent> {
     if line.hidden {
         return Vec::new();
@@ -46,7 +47,7 @@ pub(super) fn hide_location(line: &Line) -> Vec<LineEvent> {
     let hidden = LineEvent::LocationHidden(s::LocationHidden {});
     let after = line.clone().evolve(&hidden);
     let mut events = vec![hidden];
-    if let Accountable::Desk(Desk::Coordinator, queue) = line.accountable()
+    if let Accountable::Desk(_, queue) = line.accountable()
         && queue != Queue::Asked
     {
         // The officer's queue has no deadline of its own: the oldest stands first.

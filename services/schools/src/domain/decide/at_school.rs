@@ -88,15 +88,34 @@ pub(super) fn restore(line: &Line, alert_id: &str, by: &Sealed, now_ms: i64) -> 
     match alert.status {
         _ if line.closed.is_some() => Err(Refusal::NoLongerHeld),
         AlertStatus::NotOurs { until_ms, .. } if now_ms <= until_ms => {
-            Ok(vec![LineEvent::AlertRestored(s::LineAlertRestored {
+            let restored = LineEvent::AlertRestored(s::LineAlertRestored {
                 alert_id: alert.id.clone(),
                 by: Some(by.clone()),
-            })])
+            });
+            Ok([restored]
+                .into_iter()
+                .chain(outdated(line, alert))
+                .collect())
         }
         AlertStatus::NotOurs { .. } => Err(Refusal::TooLateToRestore),
         AlertStatus::Withdrawn => Err(Refusal::NoLongerHeld),
         AlertStatus::Unconfirmed | AlertStatus::Reopened | AlertStatus::Confirmed => Ok(Vec::new()),
     }
+}
+
+/// Confirmed before a correction that this school has not seen: it is asked again.
+fn outdated(line: &Line, alert: &Alert) -> Option<LineEvent> {
+    let AlertStatus::NotOurs { was_confirmed, .. } = alert.status else {
+        return None;
+    };
+    (alert.ever_confirmed && !was_confirmed).then(|| {
+        LineEvent::AlertReopened(s::LineAlertReopened {
+            alert_id: alert.id.clone(),
+            version: line.version,
+            deadline: Some(alert.deadline.clone()),
+            rungs: alert.rungs.clone(),
+        })
+    })
 }
 
 pub(super) fn answer(line: &Line, command: &Command) -> Decision {

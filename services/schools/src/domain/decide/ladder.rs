@@ -2,7 +2,7 @@
 
 use super::place::to_coordinator;
 use crate::{
-    domain::{Alert, Command, Line, LineEvent},
+    domain::{Alert, Command, Enquiry, Line, LineEvent},
     wire::stored as s,
 };
 use proto::schools::v1::{Queue, Rung, RungOutcome};
@@ -48,19 +48,16 @@ fn lapsed_enquiries(line: &Line, now_ms: i64) -> Vec<LineEvent> {
         .iter()
         .filter(|enquiry| enquiry.open && enquiry.until_ms <= now_ms);
     lapsed
-        .flat_map(|enquiry| {
-            let mut events = vec![LineEvent::EnquiryLapsed(s::EnquiryLapsed {
-                enquiry_id: enquiry.id.clone(),
-            })];
-            events.extend(to_coordinator(
-                line,
-                Queue::Unsure,
-                enquiry.deadline_ms,
-                now_ms,
-            ));
-            events
-        })
+        .flat_map(|enquiry| over_to_coordinator(line, enquiry, now_ms))
         .collect()
+}
+
+fn over_to_coordinator(line: &Line, enquiry: &Enquiry, now_ms: i64) -> Vec<LineEvent> {
+    let lapsed = LineEvent::EnquiryLapsed(s::EnquiryLapsed {
+        enquiry_id: enquiry.id.clone(),
+    });
+    let placed = to_coordinator(line, Queue::Unsure, enquiry.deadline_ms, now_ms);
+    [lapsed].into_iter().chain(placed).collect()
 }
 
 /// Records what came of a step. A step that failed brings the next rung nearer.
@@ -92,10 +89,23 @@ pub(super) fn conclude(line: &Line, command: &Command) -> Vec<LineEvent> {
         refused: *refused,
         of_alert: line.alert(subject_id).is_some(),
     });
-    let sooner = (*outcome != RungOutcome::Reached)
-        .then(|| next_rung_sooner(line, subject_id, *next_ms))
-        .flatten();
-    [concluded].into_iter().chain(sooner).collect()
+    let mut events = vec![concluded];
+    if *outcome != RungOutcome::Reached {
+        events.extend(next_rung_sooner(line, subject_id, *next_ms));
+        events.extend(unreached_enquiry(line, subject_id, *next_ms));
+    }
+    events
+}
+
+/// A school that cannot be asked does not answer: the coordinator takes over at once.
+fn unreached_enquiry(line: &Line, enquiry_id: &str, now_ms: i64) -> Vec<LineEvent> {
+    let open = line.enquiry(enquiry_id).filter(|enquiry| enquiry.open);
+    match open {
+        Some(enquiry) if line.live_alerts().next().is_none() => {
+            over_to_coordinator(line, enquiry, now_ms)
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn next_rung_sooner(line: &Line, alert_id: &str, next_ms: i64) -> Option<LineEvent> {

@@ -346,4 +346,5 @@ fn a_hidden_child_waits_with_the_officer() {
 }
 
 mod ladder;
+mod mended;
 mod properties;
