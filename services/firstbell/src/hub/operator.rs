@@ -1,6 +1,6 @@
 //! The door of those who run the hub: copies of it, and the destruction of keys.
 
-use super::{HubError, Stores, part};
+use super::{HubError, Stores, part, pause::Pause};
 use clock::SharedClock;
 use host::{
     problem::{Code, Problem},
@@ -23,6 +23,7 @@ pub(super) struct Operator {
     pub(super) reference: Arc<Reference>,
     pub(super) verifier: Arc<Verifier>,
     pub(super) clock: SharedClock,
+    pub(super) pause: Pause,
 }
 
 #[tonic::async_trait]
@@ -103,7 +104,8 @@ impl Operator {
     }
 
     /// Consumers first, producers next, keys last: so every cursor points at or before its source,
-    /// and every key is there. Keys go into a folder of their own, to be kept elsewhere.
+    /// and every key is there. Keys go into a folder of their own, to be kept elsewhere. Meanwhile
+    /// police does not listen to schools, which would make it a consumer of its own consumer.
     async fn copy_to(&self, folder: &Path) -> Result<(), HubError> {
         let keys = folder.join("keys");
         std::fs::create_dir_all(&keys).map_err(part("a backup folder"))?;
@@ -111,6 +113,7 @@ impl Operator {
             .backup_to(&folder.join("schools-reference.sqlite3"))
             .map_err(part("a copy of reference data"))?;
         let stores = &self.stores;
+        let held = self.pause.hold().await;
         for (name, journal) in [
             ("schools", &stores.schools),
             ("police", &stores.police),
@@ -121,6 +124,7 @@ impl Operator {
                 .await
                 .map_err(part("a copy of a journal"))?;
         }
+        drop(held);
         let store = stores.keys.clone();
         let target = keys.join("keys.db");
         tokio::task::spawn_blocking(move || store.backup_to(&target))
