@@ -250,9 +250,8 @@ async fn erased(
     line_id: &str,
 ) {
     world.operator().destroy_keys(line_id).await;
-    let opened = lead.open(id).await.unwrap();
-    let child = &opened.incidents[0].children[0];
-    assert!(child.erased && child.identity.is_none() && child.content.is_none());
+    world.settled().await;
+    names_nobody(marks, lead, id).await;
     shows_as_erased(force, id).await;
     world
         .restart(|folders| {
@@ -265,12 +264,7 @@ async fn erased(
         .await;
     world.settled().await;
     shows_as_erased(force, id).await;
-    let all = Answer::of(lead.get("/v1/schools/cards?all=true")).await;
-    assert!(!marks.are_in(&all.bytes), "no card names anybody");
-    if let Ok(opened) = lead.open(id).await {
-        let child = &opened.incidents[0].children[0];
-        assert!(child.erased && child.identity.is_none() && child.content.is_none());
-    }
+    names_nobody(marks, lead, id).await;
     let again = force.try_submit(notification()).await.unwrap_err();
     let again = tests::caller::problem(&again);
     assert_eq!(again.fields()[0].path, "reference");
@@ -284,4 +278,14 @@ async fn shows_as_erased(force: &Caller, id: &str) {
         alert.confirmed_at.is_some(),
         "that somebody confirmed stays known"
     );
+}
+
+/// The card is empty or gone.
+async fn names_nobody(marks: &Marks, lead: &Caller, id: &str) {
+    let all = Answer::of(lead.get("/v1/schools/cards?all=true")).await;
+    let open = format!("/v1/schools/cards/{id}/open");
+    let opened = lead.post(&open, &json!({})).await;
+    for answer in [all, opened] {
+        assert!(!marks.are_in(&answer.bytes), "a card names somebody");
+    }
 }

@@ -3,7 +3,7 @@
 use crate::{code, night_of};
 use proto::{
     police::v1::{Notification, PartyRole},
-    schools::v1::{CardState, ConfirmAlertsRequest},
+    schools::v1::{CardState, ConfirmAlertsRequest, PassAlertRequest},
 };
 use tests::{
     people::{FORCE, PRIMARY, incident, party, pippa},
@@ -15,6 +15,7 @@ use tests::{
 async fn the_same_child_under_two_references_is_one_card_and_nothing_is_dropped() {
     let world = World::start().await;
     let night = crate::night(&world).await;
+    world.turn_to("2026-11-20T01:10").await;
     let other = incident("43-2", vec![pippa().child()]);
     let other = night.force.submit(other).await;
     world.settled().await;
@@ -36,6 +37,39 @@ async fn the_same_child_under_two_references_is_one_card_and_nothing_is_dropped(
             .iter()
             .all(|alert| alert.state() == CardState::Confirmed)
     );
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_alert_is_passed_to_a_colleague_before_it_is_opened_and_only_the_colleague_is_told() {
+    let mail = MailServer::start();
+    let world = World::with(|config| config.smtp = mail.settings()).await;
+    let night = crate::night(&world).await;
+    let deputy = world
+        .key_adult(PRIMARY, "deputy", "Testina McTestface")
+        .await;
+    world.turn_to("2026-11-20T01:10").await;
+    let alert_id = night.lead.card().await.alerts[0].alert_id.clone();
+    let pass = |contact_id: &str| PassAlertRequest {
+        alert_id: alert_id.clone(),
+        contact_id: contact_id.to_owned(),
+    };
+    let stranger = night.lead.inbox().pass_alert(pass("stranger")).await;
+    assert_eq!(code(&stranger.unwrap_err()), "invalid_field");
+    night.lead.inbox().pass_alert(pass("deputy")).await.unwrap();
+    world.settled().await;
+    let card = deputy.card().await;
+    assert_eq!(card.alerts[0].passed_to, "deputy");
+    assert!(!card.alerts[0].opened);
+    mail.mail_for(&format!("deputy@{PRIMARY}.example.org"), 1)
+        .await;
+    // Told at first, with everybody else.
+    mail.mail_for(&format!("lead@{PRIMARY}.example.org"), 1)
+        .await;
+    deputy.confirm(&card).await;
+    world.settled().await;
+    let alert = night.force.alert(&night.notification_id).await;
+    assert_eq!(alert.confirmed_by, "Testina McTestface");
     world.finish().await;
 }
 

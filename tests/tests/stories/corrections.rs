@@ -2,11 +2,11 @@
 
 use crate::{code, night};
 use proto::{
-    police::v1::{Accountable, AlertState},
+    police::v1::{Accountable, AlertState, PartyRole, ReleaseTextRequest},
     schools::v1::CardState,
 };
 use tests::{
-    people::{SECONDARY, incident, orlo, pippa, pupil},
+    people::{SECONDARY, incident, orlo, party, pippa, pupil},
     world::World,
 };
 
@@ -135,5 +135,38 @@ async fn a_withdrawn_child_is_hidden_and_closed_while_its_sibling_stays() {
     let refused = night.lead.open(&card.card_id).await.unwrap_err();
     assert_eq!(code(&refused), "not_found");
     assert!(night.force.status(&night.notification_id).await.withdrawn);
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn text_that_names_somebody_else_is_held_while_the_alert_goes_out() {
+    let world = World::start().await;
+    world.roll("2026-11-18", &[pippa()]).await;
+    let mut notification = incident("43-1", vec![pippa().child()]);
+    let perpetrator = PartyRole::AllegedPerpetrator;
+    notification.parties = vec![party(perpetrator, "Mordecai", "Quillfeather")];
+    let content = notification.children[0].content.as_mut().unwrap();
+    "Mordecai is alleged to have shouted.".clone_into(&mut content.circumstances);
+    let night = crate::night_of(&world, notification).await;
+    let circumstances = async || {
+        let card = night.lead.card().await;
+        let opened = night.lead.open(&card.card_id).await.unwrap();
+        let child = opened.incidents[0].children[0].clone();
+        (child.more_to_follow, child.content.unwrap().circumstances)
+    };
+    assert_eq!(circumstances().await, (true, String::new()));
+    assert!(night.force.child(&night.notification_id).await.text_held);
+
+    let release = ReleaseTextRequest {
+        notification_id: night.notification_id.clone(),
+        line: 1,
+        content: None,
+    };
+    night.force.police().release_text(release).await.unwrap();
+    world.settled().await;
+    let (more, text) = circumstances().await;
+    assert!(!more);
+    assert_eq!(text, "Mordecai is alleged to have shouted.");
+    assert!(!night.force.child(&night.notification_id).await.text_held);
     world.finish().await;
 }

@@ -6,19 +6,22 @@ use proto::{
     schools::v1::{EnquiryAnswer, Queue},
 };
 use tests::{
-    people::{at, incident, pippa},
+    people::{PRIMARY, at, incident, pippa},
+    smtp::MailServer,
     world::World,
 };
 
-/// A child on a roll of two months ago.
+/// A child on a roll of two months ago, whose school can be reached.
 async fn asked(world: &World) -> Night {
     world.roll("2026-09-10", &[pippa()]).await;
+    world.key_adult(PRIMARY, "lead", "Testy McTestface").await;
     night_of(world, incident("43-1", vec![pippa().child()])).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_likely_school_is_asked_by_name_and_birth_date_only() {
-    let world = World::start().await;
+    let mail = MailServer::start();
+    let world = World::with(|config| config.smtp = mail.settings()).await;
     let night = asked(&world).await;
     assert!(night.lead.cards().await.is_empty());
     let enquiries = night.lead.enquiries().await;
@@ -35,7 +38,8 @@ async fn the_likely_school_is_asked_by_name_and_birth_date_only() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_yes_releases_the_alert_with_the_bell_it_had() {
-    let world = World::start().await;
+    let mail = MailServer::start();
+    let world = World::with(|config| config.smtp = mail.settings()).await;
     let night = asked(&world).await;
     let enquiry = night.lead.enquiries().await.remove(0);
     world.turn_to("2026-11-20T07:30").await;
@@ -55,7 +59,8 @@ async fn a_yes_releases_the_alert_with_the_bell_it_had() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_no_brings_the_child_to_the_coordinator() {
-    let world = World::start().await;
+    let mail = MailServer::start();
+    let world = World::with(|config| config.smtp = mail.settings()).await;
     let night = asked(&world).await;
     let enquiry = night.lead.enquiries().await.remove(0);
     let stranger = night
@@ -85,7 +90,8 @@ async fn a_no_brings_the_child_to_the_coordinator() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_question_that_nobody_answers_lapses_an_hour_before_the_bell() {
-    let world = World::start().await;
+    let mail = MailServer::start();
+    let world = World::with(|config| config.smtp = mail.settings()).await;
     let night = asked(&world).await;
     let enquiry = night.lead.enquiries().await.remove(0);
     world.turn_to("2026-11-20T07:49").await;
@@ -99,5 +105,14 @@ async fn a_question_that_nobody_answers_lapses_an_hour_before_the_bell() {
         .await;
     let late = code(&late.unwrap_err());
     assert!(["conflict", "not_found"].contains(&late), "{late}");
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_school_that_cannot_be_asked_leaves_the_child_to_the_coordinator_at_once() {
+    let world = World::start().await;
+    let night = asked(&world).await;
+    assert_eq!(night.coordinator.queue().await[0].queue(), Queue::Unsure);
+    assert!(night.lead.enquiries().await.is_empty());
     world.finish().await;
 }

@@ -4,7 +4,7 @@ use crate::{Night, code, night, night_of};
 use proto::{
     access::v1::{ContactRole, OrganisationKind},
     police::v1::{Accountable, AlertState},
-    schools::v1::Queue,
+    schools::v1::{CoverageRequest, Queue},
 };
 use tests::{
     people::{COUNCIL, PRIMARY, incident, pippa},
@@ -134,6 +134,7 @@ async fn a_location_hidden_later_is_withheld_from_then_on() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_child_hidden_while_it_waits_moves_from_the_coordinator_to_the_officer() {
     let world = World::start().await;
+    reachable(&world, "officer", ContactRole::HiddenLocationOfficer).await;
     let night = night_of(&world, incident("43-1", vec![pippa().child()])).await;
     assert_eq!(night.coordinator.queue().await.len(), 1);
     night.coordinator.hide(&night.line_id).await;
@@ -146,5 +147,48 @@ async fn a_child_hidden_while_it_waits_moves_from_the_coordinator_to_the_officer
         .unwrap_err();
     assert_eq!(code(&refused), "not_found");
     assert_eq!(world.officer(COUNCIL).await.queue().await.len(), 1);
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_council_without_an_officer_is_a_gap_that_coverage_names() {
+    let world = World::start().await;
+    reachable(&world, "desk", ContactRole::DutyDesk).await;
+    let night = hidden_night(&world).await;
+    let gaps = async || {
+        let request = CoverageRequest {
+            council: COUNCIL.to_owned(),
+        };
+        let answer = world.operator().directory().coverage(request).await;
+        let gaps = answer.unwrap().into_inner().gaps;
+        gaps.iter()
+            .any(|gap| gap.gap == "no_hidden_location_officer")
+    };
+    assert!(gaps().await);
+    // The rung fails; the alert stands on a sheet that the duty desk does not see.
+    world.turn_to("2026-11-20T08:45").await;
+    assert!(world.duty_desk(COUNCIL).await.call_sheet().await.is_empty());
+    assert_eq!(
+        night.force.alert(&night.notification_id).await.rung,
+        "duty_desk"
+    );
+    reachable(&world, "officer", ContactRole::HiddenLocationOfficer).await;
+    assert!(!gaps().await);
+    assert_eq!(world.officer(COUNCIL).await.call_sheet().await.len(), 1);
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_an_officer_the_force_sees_that_a_hidden_child_waits_and_nothing_of_it() {
+    let world = World::start().await;
+    let mut child = pippa().child();
+    child.hidden_location = true;
+    let night = night_of(&world, incident("43-1", vec![child])).await;
+    let queue = night.coordinator.queue().await;
+    assert_eq!(queue[0].queue(), Queue::Hidden);
+    let refused = night.coordinator.open_child(&night.line_id).await;
+    assert_eq!(code(&refused.unwrap_err()), "not_found");
+    let refused = night.coordinator.route(&night.line_id, PRIMARY).await;
+    assert_eq!(code(&refused.unwrap_err()), "not_found");
     world.finish().await;
 }
