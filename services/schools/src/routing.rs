@@ -5,15 +5,15 @@
 
 mod plan;
 mod query;
+mod target;
 
 use crate::{
-    domain::{AlertPlan, AlertStatus, Line, Placement, Routing},
+    domain::{AlertPlan, Line, Placement, Routing},
     reference::Reference,
     seals::Seals,
     wire::{plain, stored as s},
 };
 use clock::SharedClock;
-use directory::Successor;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use keys::{OpenError, SealError};
 use matching::{Candidate, Decision, Enrolment, Identity, Urn};
@@ -23,6 +23,7 @@ use proto::{
     schools::v1::{Desk, Queue, SchoolRef},
 };
 use std::sync::Arc;
+use target::Target;
 
 /// Finds schools and deadlines.
 #[derive(Clone)]
@@ -43,13 +44,6 @@ pub enum RouteError {
     /// A value could not be sealed.
     #[error("seal what routing found")]
     Seal(#[from] SealError),
-}
-
-/// Where a decision points.
-enum Target {
-    Schools(Vec<Urn>),
-    Ask(Urn),
-    Coordinator(Queue),
 }
 
 /// What is opened of a line to route it.
@@ -213,88 +207,6 @@ impl Router {
             times: Times::new(times.as_ref(), arrived),
             at_once: line.shared.urgent || handling.is_some_and(|terms| terms.collection_risk),
         }))
-    }
-
-    fn decide(&self, line: &Line, opened: &Opened, today: Date) -> (Decision, Option<Enrolment>) {
-        let incident = line.shared.incident_date.parse().unwrap_or(today);
-        let stated = self
-            .reference
-            .directory()
-            .named(&opened.identity.stated_school, today);
-        let query = query::of(&opened.identity, incident, stated);
-        let roll = self.reference.roll();
-        let decision = roll.decide(&query, &self.matching);
-        let enrolment = match (decision.identity, decision.candidates.first()) {
-            (Identity::Sure, Some(best)) => Some(roll.enrolment(best, today, &self.matching)),
-            _ => None,
-        };
-        (decision, enrolment)
-    }
-
-    fn target(&self, decision: &Decision, enrolment: Option<&Enrolment>, today: Date) -> Target {
-        match (decision.identity, enrolment) {
-            (Identity::Sure, Some(Enrolment::Current { schools })) => {
-                self.successors(schools, today)
-            }
-            (
-                Identity::Sure,
-                Some(Enrolment::Stale { likely } | Enrolment::Starting { likely, .. }),
-            ) => self.ask_successor(*likely, today),
-            (Identity::Sure | Identity::Unsure, _) => Target::Coordinator(Queue::Unsure),
-            (Identity::None, _) => Target::Coordinator(Queue::Unmatched),
-        }
-    }
-
-    /// A school that said "not ours" is not told or asked again by itself, whatever its roll says.
-    async fn without_disowned(&self, line: &Line, target: Target) -> Result<Target, RouteError> {
-        let mut given_up = Vec::new();
-        for alert in &line.alerts {
-            if let AlertStatus::NotOurs { .. } = alert.status {
-                let school: Option<SchoolRef> = self.seals.open(Some(&alert.school)).await?;
-                given_up.extend(school.map(|school| school.urn));
-            }
-        }
-        let kept = |urn: &Urn| !given_up.contains(&urn.to_string());
-        Ok(match target {
-            Target::Schools(mut schools) => {
-                schools.retain(kept);
-                if schools.is_empty() {
-                    Target::Coordinator(Queue::NotOurs)
-                } else {
-                    Target::Schools(schools)
-                }
-            }
-            Target::Ask(likely) if !kept(&likely) => Target::Coordinator(Queue::NotOurs),
-            target => target,
-        })
-    }
-
-    /// A school that became another is followed; one that became several is a coordinator's.
-    fn successors(&self, schools: &[Urn], today: Date) -> Target {
-        let directory = self.reference.directory();
-        let mut now = Vec::with_capacity(schools.len());
-        for urn in schools {
-            match directory.successor(*urn, today) {
-                Successor::Same | Successor::NotInDirectory { .. } | Successor::Unknown => {
-                    now.push(*urn);
-                }
-                Successor::Moved(urn) => now.push(urn),
-                Successor::Several(_) | Successor::Closed => {
-                    return Target::Coordinator(Queue::Successor);
-                }
-            }
-        }
-        Target::Schools(now)
-    }
-
-    fn ask_successor(&self, likely: Urn, today: Date) -> Target {
-        match self.reference.directory().successor(likely, today) {
-            Successor::Same | Successor::NotInDirectory { .. } | Successor::Unknown => {
-                Target::Ask(likely)
-            }
-            Successor::Moved(urn) => Target::Ask(urn),
-            Successor::Several(_) | Successor::Closed => Target::Coordinator(Queue::Successor),
-        }
     }
 
     async fn aim(
