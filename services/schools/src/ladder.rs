@@ -5,6 +5,7 @@ use crate::{
     lines::{Cause, Lines},
     views::View,
 };
+use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use journal::CommandId;
 use std::{sync::Arc, time::Duration};
@@ -19,6 +20,7 @@ pub struct Ladder {
 }
 
 const PAUSE: Duration = Duration::from_millis(500);
+const SIDE_BY_SIDE: usize = 32;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -56,22 +58,20 @@ impl Ladder {
     /// One line that cannot be dealt with now does not keep the others from climbing.
     async fn take_due(&self, stop: &CancellationToken) -> Result<(), BoxError> {
         let now_ms = self.lines.clock.now().as_millisecond();
-        let mut failed = None;
-        for (line_id, due_ms) in self.view.lines_due(now_ms)? {
-            if stop.is_cancelled() {
-                break;
-            }
-            if let Err(error) = self.take_line(&line_id, due_ms, now_ms).await {
-                failed = Some(error);
-            }
-        }
-        failed.map_or(Ok(()), Err)
+        let taken: Vec<_> = stream::iter(self.view.lines_due(now_ms)?)
+            .take_until(stop.cancelled())
+            .map(|(line_id, due_ms)| self.take(line_id, due_ms, now_ms))
+            .buffer_unordered(SIDE_BY_SIDE)
+            .collect()
+            .await;
+        taken.into_iter().collect()
     }
 
-    async fn take_line(&self, line_id: &str, due_ms: i64, now_ms: i64) -> Result<(), BoxError> {
+    /// Takes what is due of one line, and waits until the view knows.
+    async fn take(&self, line_id: String, due_ms: i64, now_ms: i64) -> Result<(), BoxError> {
         // A rung that failed may bring the next one to the same minute: the steps taken so far
         // tell the two apart.
-        let taken = self.lines.load(line_id).await?.steps.len() as u64;
+        let taken = self.lines.load(&line_id).await?.steps.len() as u64;
         let id = CommandId::derive(&[
             b"schools.timer",
             line_id.as_bytes(),
@@ -81,8 +81,9 @@ impl Ladder {
         let command = Command::TakeDue { now_ms };
         let position = self
             .lines
-            .run(line_id, id, Cause::Machine, &command)
+            .run(&line_id, id, Cause::Machine, &command)
             .await?;
-        Ok(self.view.wait_for(position).await?)
+        self.view.wait_for(position).await?;
+        Ok(())
     }
 }

@@ -1,0 +1,23 @@
+//! Faults, from outside: real processes, killed, starved, restored and pestered; then the judge.
+//!
+//! Each test runs a few rounds here and as many as `FIRSTBELL_FAULT_ROUNDS` says; `tests/faults`
+//! runs many. Every round prints its seed; `FIRSTBELL_FAULT_SEED` plays one again. What is killed is
+//! what the round started, by its own id.
+
+#[cfg(test)]
+mod faults {
+    mod chance;
+    mod confirming;
+    mod disk;
+    mod hub;
+    mod kills;
+    mod program;
+    mod push;
+    mod pushers;
+    mod record;
+    mod restoring;
+    mod rounds;
+    mod rubbish;
+    mod site;
+    mod town;
+}
