@@ -2,7 +2,11 @@
 
 use clap::Parser;
 use firstbell::{cli::Cli, commands, exit};
+use mimalloc::MiMalloc;
 use std::process::ExitCode;
+
+#[global_allocator]
+static MEMORY: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     match Cli::try_parse() {

@@ -1,4 +1,4 @@
-//! Our appends and those of cqrs-es on PostgreSQL, in turns; then the ratios.
+//! Our appends and those of cqrs-es on its database, in turns; then the ratios.
 //!
 //! `peers DATABASE-URL FIRSTBELL`: an empty database, and the program under test. Prints one JSON
 //! object a line, each the median of the turns, as `firstbell --json bench` does.

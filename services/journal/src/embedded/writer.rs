@@ -10,8 +10,12 @@ use tokio::sync::{mpsc, oneshot, watch};
 /// Most appends in one transaction, and most that wait for the next.
 pub(super) const QUEUE: usize = 1024;
 
-/// The WAL is written back to the file after this many bytes of events.
+/// The WAL is written back to the file after about this many bytes. A WAL that is written over is
+/// synced in half the time of one that grows, so it starts anew early.
 const WRITE_BACK_BYTES: usize = 8 * 1024 * 1024;
+
+/// What a commit adds to the WAL besides its events: pages of which it changes a part.
+const COMMIT_BYTES: usize = 12 * 1024;
 
 /// With so many pages in the WAL, readers are made to wait a moment so that it can start anew.
 const WAL_PAGES: i64 = 16 * 1024;
@@ -119,6 +123,7 @@ impl Writer {
     }
 
     fn write_back(&mut self, appends: &[Append]) {
+        self.unwritten += COMMIT_BYTES;
         self.unwritten += appends
             .iter()
             .flat_map(|append| &append.events)

@@ -9,6 +9,10 @@ use std::path::Path;
 /// The layout's version, kept in the file. 0 is a file whose making did not finish.
 const VERSION: i64 = 1;
 
+/// Pages of the write-ahead log before they are written back. Keys are random, so each changes a page
+/// of its own; the more are written back at once, the more of them are the same page.
+const WRITE_BACK_PAGES: i64 = 4_096;
+
 const LAYOUT: &str = "
     CREATE TABLE keys (id TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE destroyed (id TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -50,6 +54,7 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "secure_delete", "ON")?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "wal_autocheckpoint", WRITE_BACK_PAGES)?;
     Ok(connection)
 }
 

@@ -19,9 +19,6 @@ pub(super) struct Clues {
 /// A text, read once for all comparisons.
 pub(super) struct Text {
     words: Vec<String>,
-    telling: Vec<String>,
-    pairs: BTreeSet<(String, String)>,
-    postcodes: BTreeSet<String>,
     digits: String,
 }
 
@@ -102,13 +99,9 @@ impl Clues {
 
 impl Text {
     pub(super) fn read(text: &str) -> Self {
-        let words = words(text);
         Self {
-            telling: telling(&words),
-            pairs: pairs(&words),
-            postcodes: postcodes(&words),
+            words: words(text),
             digits: digits(text),
-            words,
         }
     }
 
@@ -123,22 +116,37 @@ impl Text {
     }
 
     pub(super) fn tells_school(&self, other: &Clues, own: &Clues) -> bool {
-        let strange = other
+        let mut strange = other
             .schools
             .iter()
-            .filter(|school| !own.schools.contains(school));
-        strange
-            .into_iter()
-            .any(|school| holds(&self.telling, school) || holds(&self.words, school))
+            .filter(|school| !own.schools.contains(school))
+            .peekable();
+        if strange.peek().is_none() {
+            return false;
+        }
+        let telling = telling(&self.words);
+        strange.any(|school| holds(&telling, school) || holds(&self.words, school))
     }
 
     pub(super) fn tells_address(&self, other: &Clues, own: &Clues) -> bool {
-        let street = self.pairs.intersection(&other.address);
-        let postcode = self.postcodes.intersection(&other.postcodes);
-        street.into_iter().any(|pair| !own.address.contains(pair))
-            || postcode
-                .into_iter()
-                .any(|code| !own.postcodes.contains(code))
+        let mut street = other.address.difference(&own.address);
+        let mut postcodes = other.postcodes.difference(&own.postcodes);
+        street.any(|pair| self.has_pair(pair)) || postcodes.any(|code| self.has_postcode(code))
+    }
+
+    fn has_pair(&self, (one, other): &(String, String)) -> bool {
+        let mut pairs = self.words.windows(2);
+        pairs.any(|pair| matches!(pair, [a, b] if a == one && b == other))
+    }
+
+    /// In one word or in two.
+    fn has_postcode(&self, code: &str) -> bool {
+        let mut pairs = self.words.windows(2);
+        let in_two = |pair: &[String]| match pair {
+            [a, b] => code.strip_prefix(a.as_str()) == Some(b),
+            _ => false,
+        };
+        self.words.iter().any(|word| word == code) || pairs.any(in_two)
     }
 
     pub(super) fn tells_phone(&self, other: &Clues) -> bool {
