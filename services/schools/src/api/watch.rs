@@ -69,13 +69,14 @@ impl Desk {
         mut after: Position,
     ) -> Result<Option<(Changes, Position)>, Problem> {
         let school = self.lines.seals.school_tag(urn);
-        let mut shown = self.view.shown();
+        let mut touched = self.view.touched(&school);
         loop {
-            let head = *shown.borrow_and_update();
+            touched.mark_unchanged();
+            let head = *self.view.shown().borrow();
             let changes = self.view.changes(&school, after).map_err(view_failed)?;
             if changes.is_empty() {
                 after = after.max(head);
-                if shown.changed().await.is_err() {
+                if touched.changed().await.is_err() {
                     return Ok(None);
                 }
                 continue;

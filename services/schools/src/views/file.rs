@@ -3,6 +3,7 @@
 use journal::Position;
 use rusqlite::{Connection, OptionalExtension};
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -13,6 +14,8 @@ pub struct View {
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
     shown: watch::Sender<Position>,
+    /// For each school that somebody watches, by its tag: the last position that touched it.
+    watched: Mutex<HashMap<String, watch::Sender<Position>>>,
 }
 
 /// Why the view could not be used.
@@ -85,6 +88,7 @@ impl View {
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
             shown: watch::Sender::new(Position(position.unwrap_or(0))),
+            watched: Mutex::default(),
         })
     }
 
@@ -93,8 +97,34 @@ impl View {
         self.shown.subscribe()
     }
 
-    pub(super) fn show(&self, position: Position) {
+    /// Changes when something of this school is shown anew, so that a watcher sleeps through the rest.
+    pub fn touched(&self, school_tag: &str) -> watch::Receiver<Position> {
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        match watched.get(school_tag) {
+            Some(school) => school.subscribe(),
+            None => watched
+                .entry(school_tag.to_owned())
+                .or_insert_with(|| watch::Sender::new(Position::START))
+                .subscribe(),
+        }
+    }
+
+    pub(super) fn show<'a>(
+        &self,
+        position: Position,
+        schools: impl IntoIterator<Item = &'a String>,
+    ) {
         self.shown.send_replace(position);
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        for tag in schools {
+            if watched
+                .get(tag)
+                .is_some_and(|school| school.send(position).is_err())
+            {
+                // Nobody watches it any more.
+                watched.remove(tag);
+            }
+        }
     }
 
     pub(super) fn writer(&self) -> MutexGuard<'_, Connection> {
