@@ -11,7 +11,7 @@ const CIRCUMSTANCES: &str = "Police were called by a neighbour who heard shoutin
     breaking. Officers found the adults in the kitchen, both upset. It is alleged that one pushed \
     the other against the door and threw a plate. The child was awake and came down the stairs \
     while officers were there. No injury was seen. The child was told that nobody is in trouble \
-    for what was said, and stayed at home with the parent who was not arrested.";
+    for what was said, and stayed at home with the parent who was not arrested. Officers spoke to each adult apart and stayed until both were calm; a friend of the family is staying tonight.";
 
 /// The force's reference of notification number `number`.
 pub(super) fn reference(number: usize) -> String {
