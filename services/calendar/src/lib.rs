@@ -8,7 +8,7 @@
 //! 3. [`Calendar`]: what one school, trust or council has said about its days, as [`Fact`]s.
 //! 4. [`Calendars`]: all of them, and [`Calendars::school_day`], which asks them in turn.
 //! 5. [`parse_calendar`]: calendars from a CSV file.
-//! 6. [`deadline`]: the moment by which a named adult should have the alert in hand.
+//! 6. [`deadline()`]: the moment by which a named adult should have the alert in hand.
 //! 7. [`rungs`] and [`due`]: what climbs, and when, while nobody has confirmed.
 //!
 //! ```

@@ -7,7 +7,7 @@
 //! is [`Identity::Sure`] and the second is [`Enrolment::Current`].
 //!
 //! In reading order: what is compared ([`Query`], [`RollRow`]), the identifiers that check
-//! themselves ([`Upn`], [`NhsNumber`]), how names are folded ([`fold`]), how fields are compared
+//! themselves ([`Upn`], [`NhsNumber`]), how names are folded ([`fold()`]), how fields are compared
 //! and weighed, the rolls in memory, the decision, the enrolment.
 //!
 //! Nothing here reads a clock, a file or the network, and nothing panics on any input.

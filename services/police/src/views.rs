@@ -1,6 +1,6 @@
 //! OUT: the status view: where each notification stands, for the forces that see it.
 //!
-//! In reading order: [`project`] takes one event into a row, pure; [`file`] keeps rows and cursor in
+//! In reading order: [`project`] takes one event into a row, pure; [`mod@file`] keeps rows and cursor in
 //! one SQLite file that can be thrown away and rebuilt; this file follows the journal and tells
 //! readers how far it is. Sealed values stand in the rows exactly as in the events.
 

@@ -28,7 +28,7 @@ pub struct VerifyingKey {
     pub public: Vec<u8>,
 }
 
-/// Puts an assertion where [`Principal::from_metadata`] finds it.
+/// Puts an assertion where [`crate::Principal::from_metadata`] finds it.
 pub fn attach(signed: &SignedAssertion, metadata: &mut MetadataMap) {
     let value = MetadataValue::from_bytes(&signed.encode_to_vec());
     metadata.insert_bin(METADATA_KEY, value);

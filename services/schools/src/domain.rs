@@ -1,6 +1,6 @@
 //! The rules of one child line: pure, no clock, no chance, nothing opened.
 //!
-//! In reading order: [`event`] is what can happen, [`line`] what has happened so far, [`command`]
+//! In reading order: [`event`] is what can happen, [`mod@line`] what has happened so far, [`command`]
 //! what can be asked, [`decide`] the answer.
 
 pub mod command;

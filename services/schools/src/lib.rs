@@ -1,7 +1,7 @@
 //! Finds each child's school, raises the alert, and climbs until a named person has it in hand.
 //!
 //! In reading order: [`inbox`] hears the police service; [`routing`] finds school and deadline from
-//! [`reference`] data; [`domain`] decides; [`lines`] carries decisions out; [`publish`] tells the
+//! [`mod@reference`] data; [`domain`] decides; [`lines`] carries decisions out; [`publish`] tells the
 //! other services; [`views`] shows; [`ladder`] keeps the time; [`telling`] reaches people through
 //! [`contacts`]; [`api`] is the door. [`seals`] seals what this service adds.
 

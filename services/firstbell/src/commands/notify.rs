@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`lines`] of the file, CSV [`records`] in them, its [`header`] and [`columns`],
 //! the [`rows`] and [`groups`] of them that make a notification ([`draft`], [`values`]); or
-//! [`jsonl`]. Either way a [`unit`]. Then [`send`], [`progress`] and [`report`],
+//! [`jsonl`]. Either way a [`mod@unit`]. Then [`send`], [`progress`] and [`report`],
 //! held together by [`run`].
 
 mod columns;
