@@ -1,7 +1,7 @@
 //! A hub that runs takes the whole world, refuses nothing, and places every child as its case says.
 
 use crate::{SEED, World};
-use clock::TurnedClock;
+use clock::{Clock, TurnedClock};
 use firstbell::{
     cli::Connection,
     client,
@@ -9,6 +9,7 @@ use firstbell::{
         cases::Case,
         hours::USUAL,
         people,
+        post_room::PostRoom,
         script::Target,
         town::{CALENDAR, FORCE, LINKS, SCHOOLS},
     },
@@ -39,11 +40,16 @@ struct Evening {
 
 impl Evening {
     async fn begin(folder: &Path) -> Self {
-        let config = Config {
+        let post_room = PostRoom::open().await.unwrap();
+        let mut config = Config {
             data: folder.to_owned(),
             listen: ([127, 0, 0, 1], 0).into(),
             ..Config::default()
         };
+        config.smtp.host = post_room.address.ip().to_string();
+        config.smtp.port = post_room.address.port();
+        config.smtp.from = "hub@example.org".to_owned();
+        config.smtp.starttls = false;
         let folders = Folders::below(&config.data);
         folders.make().unwrap();
         let master = MasterKey::generate_file(&folders.master_key()).unwrap();
@@ -53,6 +59,17 @@ impl Evening {
             .await
             .unwrap();
         Self { hub, clock }
+    }
+
+    /// Waits until schools has heard of every contact: whoever cannot be asked is not asked.
+    async fn settle(&self) {
+        let settled = async {
+            while !self.hub.is_settled(self.clock.now()) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let patience = Duration::from_secs(60);
+        tokio::time::timeout(patience, settled).await.unwrap();
     }
 
     fn door(&self, token: &str) -> client::Hub {
@@ -194,6 +211,7 @@ async fn a_running_hub_takes_everything_and_places_every_child_as_its_case_says(
     let evening = Evening::begin(folder.path()).await;
     evening.name_contacts(&world).await;
     evening.import(&world).await;
+    evening.settle().await;
 
     let placed = submit(&evening, &world).await;
 

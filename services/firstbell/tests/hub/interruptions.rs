@@ -32,7 +32,9 @@ async fn a_hub_that_goes_away_ends_the_push_and_the_next_one_goes_on() {
     let printed = Printed::default();
     assert_eq!(file.send(&open.url(), &printed).await.unwrap(), Exit::Done);
     assert_eq!(desk.taken(), 500);
-    assert_eq!(summary(&printed), [500, 500, 0, 0]);
+    // What the hub took as it went away, and could not answer any more, it knows already.
+    let [read, accepted, known, refused] = summary(&printed);
+    assert_eq!((read, accepted + known, refused), (500, 500, 0));
     assert_eq!(desk.arrived(), 500);
     assert!(!file.has_progress());
 }
