@@ -2,7 +2,7 @@
 
 use super::OpenError;
 use crate::{EventHash, JournalIdentity, Position, Recorded};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, types::ValueRef};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, config::DbConfig, types::ValueRef};
 use std::{path::Path, time::Duration};
 
 /// "FBJL": tells a journal from any other SQLite file.
@@ -41,8 +41,7 @@ pub(super) fn connect_to_write(path: &Path) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
+    let connection = connect(path, flags)?;
     // The writer empties the WAL itself, see `writer`.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;
@@ -57,8 +56,16 @@ pub(super) fn connect_to_write(path: &Path) -> Result<Connection, OpenError> {
 /// Opens an existing file for reading.
 pub(super) fn connect_to_read(path: &Path) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = connect(path, flags)?;
+    Ok(connection)
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(Duration::from_secs(5))?;
+    // Else SQLite plans a query with ORDER BY anew whenever a parameter changes, which costs more
+    // than the query.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)
 }
 

@@ -1,7 +1,7 @@
 //! The view's file, and waiting for it.
 
 use journal::Position;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, config::DbConfig};
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
@@ -141,6 +141,11 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     file.pragma_update(None, "journal_mode", "WAL")?;
     file.pragma_update(None, "synchronous", "NORMAL")?;
     file.pragma_update(None, "secure_delete", "ON")?;
+    // The rows of a line are all over the file: many changes of one page are written back at once.
+    file.pragma_update(None, "wal_autocheckpoint", 8_192)?;
+    file.pragma_update(None, "cache_size", -16_384)?;
+    // Else a query with ORDER BY is planned anew for each school.
+    file.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     file.set_prepared_statement_cache_capacity(64);
     Ok(file)
 }

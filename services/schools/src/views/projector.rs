@@ -19,6 +19,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
+use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 
 /// Follows the journal into the view.
@@ -40,6 +41,8 @@ enum ProjectError {
     Open(#[from] OpenError),
     #[error("write the view")]
     View(#[from] ViewError),
+    #[error("finish writing the view")]
+    Thread(#[from] JoinError),
 }
 
 /// A line with its rows' keys, ready to be written.
@@ -102,7 +105,8 @@ impl Projector {
         };
         let shown = *self.view.shown().borrow();
         let line = self.prepare(&StreamName::of("line", line)).await?;
-        Ok(self.write(shown, &[(shown, line)])?)
+        self.write(shown, vec![(shown, line)]).await?;
+        Ok(())
     }
 
     async fn project(&self, page: &[Recorded]) -> Result<(), ProjectError> {
@@ -125,8 +129,8 @@ impl Projector {
             .try_filter_map(async |line| Ok(line))
             .try_collect()
             .await?;
-        self.write(last, &prepared)?;
-        let schools = prepared
+        let written = self.write(last, prepared).await?;
+        let schools = written
             .iter()
             .flat_map(|(_, line)| line.tags.schools.values());
         self.view.show(last, schools);
@@ -198,24 +202,35 @@ impl Projector {
         Ok(council.map(|council| self.seals.council_tag(&council.code)))
     }
 
-    fn write(&self, last: Position, lines: &[(Position, Prepared)]) -> Result<(), ViewError> {
-        let mut writer = self.view.writer();
-        let change = writer.transaction()?;
-        for (position, prepared) in lines {
-            rows::replace(&change, *position, prepared)?;
-        }
-        change.execute(
-            "INSERT INTO cursor VALUES(1, ?1)
-             ON CONFLICT DO UPDATE SET position = excluded.position",
-            [last.0],
-        )?;
-        let before = self.view.shown().borrow().0;
-        if before / DROP_EVERY != last.0 / DROP_EVERY {
-            change.execute(
-                "DELETE FROM change WHERE position < ?1",
-                [last.0.saturating_sub(CHANGES_KEPT)],
-            )?;
-        }
-        Ok(change.commit()?)
+    /// Writes on a thread that may block; gives the lines back once they are shown to readers.
+    async fn write(
+        &self,
+        last: Position,
+        lines: Vec<(Position, Prepared)>,
+    ) -> Result<Vec<(Position, Prepared)>, ProjectError> {
+        let view = Arc::clone(&self.view);
+        let work = move || write(&view, last, &lines).map(|()| lines);
+        Ok(tokio::task::spawn_blocking(work).await??)
     }
+}
+
+fn write(view: &View, last: Position, lines: &[(Position, Prepared)]) -> Result<(), ViewError> {
+    let mut writer = view.writer();
+    let change = writer.transaction()?;
+    for (position, prepared) in lines {
+        rows::replace(&change, *position, prepared)?;
+    }
+    change.execute(
+        "INSERT INTO cursor VALUES(1, ?1)
+         ON CONFLICT DO UPDATE SET position = excluded.position",
+        [last.0],
+    )?;
+    let before = view.shown().borrow().0;
+    if before / DROP_EVERY != last.0 / DROP_EVERY {
+        change.execute(
+            "DELETE FROM change WHERE position < ?1",
+            [last.0.saturating_sub(CHANGES_KEPT)],
+        )?;
+    }
+    Ok(change.commit()?)
 }
