@@ -48,7 +48,7 @@ impl Evening {
         };
         config.smtp.host = post_room.address.ip().to_string();
         config.smtp.port = post_room.address.port();
-        config.smtp.from = "hub@example.org".to_owned();
+        "hub@example.org".clone_into(&mut config.smtp.from);
         config.smtp.starttls = false;
         let folders = Folders::below(&config.data);
         folders.make().unwrap();
