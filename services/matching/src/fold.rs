@@ -45,12 +45,22 @@ fn push_word(folded: &mut String, word: &str) {
 }
 
 fn push_foreign(folded: &mut String, c: char) {
-    let Some(latin) = deunicode_char(c) else {
-        if c.is_alphanumeric() {
-            folded.extend(c.to_lowercase());
-        }
-        return;
-    };
+    match deunicode_char(c) {
+        Some(latin) => push_latin(folded, latin),
+        None if c.is_alphanumeric() => c.to_lowercase().for_each(|l| push_lower(folded, l)),
+        None => {}
+    }
+}
+
+// A capital may be newer than the table of transliterations and its small letter not.
+fn push_lower(folded: &mut String, c: char) {
+    match deunicode_char(c) {
+        Some(latin) => push_latin(folded, latin),
+        None => folded.push(c),
+    }
+}
+
+fn push_latin(folded: &mut String, latin: &str) {
     for l in latin.chars() {
         if l.is_ascii_alphanumeric() {
             folded.push(l.to_ascii_lowercase());
@@ -97,6 +107,14 @@ mod tests {
         assert_eq!(fold("Зофия"), "zofiia");
         assert!(!fold("王小明").is_empty());
         assert!(!fold("محمد").is_empty());
+    }
+
+    #[test]
+    fn every_character_folds_once_and_for_all() {
+        for c in (char::MIN..=char::MAX).map(String::from) {
+            let once = fold(&c);
+            assert_eq!(fold(&once), once, "{}", c.escape_unicode());
+        }
     }
 
     #[test]
