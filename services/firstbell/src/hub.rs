@@ -8,6 +8,7 @@ mod make;
 mod operator;
 mod pause;
 pub mod promises;
+pub mod restore;
 mod stores;
 
 pub use make::make;

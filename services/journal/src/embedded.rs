@@ -6,12 +6,14 @@ mod file;
 mod heads;
 mod lock;
 mod readers;
+mod restore;
 mod schema;
 mod space;
 mod writer;
 
-pub use backup::{BackedUp, BackupError, begin_new_epoch};
+pub use backup::{BackedUp, BackupError};
 pub use file::JournalFile;
+pub use restore::{Held, RestoreError};
 
 use crate::{
     Append, AppendError, Appended, EventHash, Journal, JournalIdentity, Position, ReadError,

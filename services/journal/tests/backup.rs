@@ -5,8 +5,9 @@
 use journal::{
     EmbeddedJournal, Expected, Journal, SharedJournal,
     audit::audit,
+    checkpoint::{Checkpointer, SigningKey},
     contract::{append, everything, stream, wobbling_clock},
-    embedded::{BackupError, JournalFile, OpenError, Settings, begin_new_epoch},
+    embedded::{BackupError, Held, JournalFile, OpenError, Settings},
 };
 use std::{
     path::Path,
@@ -102,21 +103,29 @@ async fn a_backup_never_writes_over_a_file() {
 #[tokio::test]
 async fn a_restored_copy_begins_a_new_epoch_and_goes_on_from_where_it_stands() {
     let folder = tempfile::tempdir().unwrap();
-    let journal = open(&folder.path().join("events.db"));
+    let (path, copy) = (
+        folder.path().join("events.db"),
+        folder.path().join("copy.db"),
+    );
+    let journal = open(&path);
     journal
         .append(append(&stream("s"), Expected::NoStream, "kept", 1))
         .await
         .unwrap();
-    let target = folder.path().join("copy.db");
-    let told = journal.back_up(&target).await.unwrap();
+    let told = journal.back_up(&copy).await.unwrap();
     let lost = append(&stream("s"), Expected::Revision(0), "lost", 1);
     journal.append(lost.clone()).await.unwrap();
+    assert!(matches!(Held::take(&path), Err(OpenError::InUse)));
+    drop(journal);
 
-    let identity = begin_new_epoch(&target, told.identity.epoch).unwrap();
+    let held = Held::take(&path).unwrap();
+    let refused = EmbeddedJournal::open(&path, ROOMY, wobbling_clock());
+    assert!(matches!(refused, Err(OpenError::InUse)));
+    let identity = held.replace(&copy, held.epoch().unwrap()).unwrap();
     assert_eq!((identity.id, identity.epoch), (told.identity.id, 2));
-    let restored = open(&target);
+    drop(held);
+    let restored = open(&path);
     assert_eq!(restored.identity(), identity);
-    assert!(matches!(begin_new_epoch(&target, 0), Err(OpenError::InUse)));
     let again = restored.append(lost).await.unwrap();
     assert_eq!((again.revision, again.repeated), (1, false));
 }
@@ -124,17 +133,69 @@ async fn a_restored_copy_begins_a_new_epoch_and_goes_on_from_where_it_stands() {
 #[tokio::test]
 async fn every_restoring_begins_an_epoch_of_its_own_even_from_the_same_copy() {
     let folder = tempfile::tempdir().unwrap();
-    let copy = folder.path().join("copy.db");
-    let journal = open(&folder.path().join("events.db"));
+    let (path, copy) = (
+        folder.path().join("events.db"),
+        folder.path().join("copy.db"),
+    );
+    let journal = open(&path);
     journal.back_up(&copy).await.unwrap();
     let mut replaced = journal.identity().epoch;
-    for life in ["first.db", "second.db"] {
-        let restored = folder.path().join(life);
-        std::fs::copy(&copy, &restored).unwrap();
-        let epoch = begin_new_epoch(&restored, replaced).unwrap().epoch;
+    drop(journal);
+    for _ in 0..3 {
+        let held = Held::take(&path).unwrap();
+        let epoch = held.replace(&copy, replaced).unwrap().epoch;
         assert!(epoch > replaced);
+        assert_eq!(held.epoch().unwrap(), epoch);
         replaced = epoch;
     }
+}
+
+#[tokio::test]
+async fn what_a_cut_off_restoring_left_beside_the_journal_never_gets_into_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, copy) = (
+        folder.path().join("events.db"),
+        folder.path().join("copy.db"),
+    );
+    let journal = open(&path);
+    let told = journal.back_up(&copy).await.unwrap();
+    drop(journal);
+    for ending in ["", "-wal", "-shm"] {
+        let left = folder.path().join(format!("events.db.restoring{ending}"));
+        std::fs::write(left, "left by a process that was killed").unwrap();
+    }
+    let held = Held::take(&path).unwrap();
+    held.replace(&copy, 1).unwrap();
+    let report = audit(&JournalFile::open(&path).unwrap(), &[], None);
+    assert!(report.is_sound(), "{:?}", report.faults);
+    assert_eq!(report.last_hash, told.last_hash);
+    assert!(
+        held.replace(folder.path(), 1).is_err(),
+        "a folder is no copy"
+    );
+    assert_eq!(held.epoch().unwrap(), 2, "what stood there still does");
+}
+
+#[tokio::test]
+async fn checkpoints_are_no_loss() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, copy) = (
+        folder.path().join("events.db"),
+        folder.path().join("copy.db"),
+    );
+    let journal = open(&path);
+    journal
+        .append(append(&stream("s"), Expected::NoStream, "both", 1))
+        .await
+        .unwrap();
+    journal.back_up(&copy).await.unwrap();
+    let key = SigningKey::from_pkcs8(&SigningKey::generate().unwrap()).unwrap();
+    let mut checkpointer = Checkpointer::new(journal.clone(), key, wobbling_clock());
+    checkpointer.checkpoint_now().await.unwrap().unwrap();
+
+    let look = |path| JournalFile::open(path).unwrap();
+    let beyond = look(&path).streams_beyond(&look(&copy)).unwrap();
+    assert_eq!(beyond, std::collections::BTreeSet::new());
 }
 
 #[tokio::test]

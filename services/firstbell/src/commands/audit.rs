@@ -4,7 +4,7 @@ use crate::{
     commands::hub_config::{self, HubArgs},
     error::CommandError,
     exit::Exit,
-    hub::{Folders, Promises, master_key},
+    hub::{Folders, Promises, master_key, restore},
     output::Output,
 };
 use clock::SystemClock;
@@ -28,6 +28,7 @@ pub struct AuditArgs {
 pub(super) async fn run(args: &AuditArgs, output: &mut Output) -> Result<Exit, CommandError> {
     let config = hub_config::load(&args.hub)?;
     let folders = Folders::below(&config.data);
+    restore::check_finished(&folders).map_err(CommandError::hub)?;
     let master = master_key(&config, &folders).map_err(CommandError::hub)?;
     let keys =
         KeyStore::open(&folders.keys, &master, Arc::new(SystemClock)).map_err(CommandError::hub)?;

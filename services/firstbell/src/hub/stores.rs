@@ -1,6 +1,6 @@
 //! Keys and journals of one hub, and where everything is kept.
 
-use super::{HubError, part};
+use super::{HubError, part, restore};
 use clock::SharedClock;
 use host::config::Config;
 use journal::{
@@ -93,6 +93,7 @@ impl Stores {
     /// Opens the stores of a hub that `init` has made.
     pub fn open(config: &Config, clock: SharedClock) -> Result<Self, HubError> {
         let folders = Folders::below(&config.data);
+        restore::check_finished(&folders).map_err(part("its data folder"))?;
         let master = master_key(config, &folders)?;
         let keys = KeyStore::open(&folders.keys, &master, clock.clone())
             .map_err(part("its keys: was it made with `firstbell init`?"))?;
@@ -104,13 +105,16 @@ impl Stores {
                 .map(Arc::new)
                 .map_err(part("a journal"))
         };
-        Ok(Self {
+        let stores = Self {
             keys: Arc::new(keys),
             access: open("access")?,
             police: open("police")?,
             schools: open("schools")?,
             folders,
-        })
+        };
+        // From here on no restore can begin; one may have begun and died in between.
+        restore::check_finished(&stores.folders).map_err(part("its data folder"))?;
+        Ok(stores)
     }
 
     /// Every journal with the name of its service, consumers first.

@@ -1,10 +1,9 @@
-//! A copy of a journal while it is written to, and the new life that a restored copy begins.
+//! A copy of a journal while it is written to.
 
 use super::{
     EmbeddedJournal, OpenError,
-    lock::Lock,
     readers::{last_hash, store},
-    schema::{connect_to_read, connect_to_write, identity, tail, to_sql},
+    schema::{connect_to_read, identity, tail},
 };
 use crate::{EventHash, JournalIdentity, Position, ReadError};
 use rusqlite::{
@@ -105,25 +104,12 @@ fn look(copy: &Path) -> Result<BackedUp, BackupError> {
     })
 }
 
-fn put_in_place(unfinished: &Path, target: &Path) -> io::Result<()> {
+/// Durable, and whole or not at all: the name stands for the old file or for the new one.
+pub(super) fn put_in_place(unfinished: &Path, target: &Path) -> io::Result<()> {
     File::open(unfinished)?.sync_all()?;
     fs::rename(unfinished, target)?;
     match target.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
         _ => File::open(".")?.sync_all(),
     }
-}
-
-/// Gives a restored copy an epoch above its own and above `replaced`, that of the journal in whose
-/// place it stands (0 for none), so that nobody mistakes its positions for the lost ones.
-pub fn begin_new_epoch(path: &Path, replaced: u64) -> Result<JournalIdentity, OpenError> {
-    let lock = Lock::take(path)?;
-    let connection = connect_to_write(path)?;
-    let before = identity(&connection)?;
-    tail(&connection)?;
-    let epoch = before.epoch.max(replaced).saturating_add(1);
-    connection.execute("UPDATE identity SET epoch = ?1", [to_sql(epoch)])?;
-    connection.close().map_err(|(_, error)| error)?;
-    drop(lock);
-    Ok(JournalIdentity { epoch, ..before })
 }

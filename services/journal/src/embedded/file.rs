@@ -5,7 +5,7 @@ use super::{
     readers::store,
     schema::{connect_to_read, from_sql, hash_of, identity, position_of, to_sql},
 };
-use crate::{JournalIdentity, Position, ReadError, audit::RawEvent};
+use crate::{JournalIdentity, Position, ReadError, audit::RawEvent, checkpoint::STREAM_PREFIX};
 use rusqlite::{Connection, Row, types::ValueRef};
 use std::{collections::BTreeSet, path::Path};
 
@@ -34,7 +34,8 @@ impl JournalFile {
     }
 
     /// Names of the streams with events that `copy` does not hold, even where both have gone on
-    /// since they came apart.
+    /// since they came apart. Checkpoints are left out: they are the journal's own, and say nothing
+    /// that happened.
     pub fn streams_beyond(&self, copy: &Self) -> Result<BTreeSet<String>, ReadError> {
         // The hash of a stream's last event stands for all events before it.
         let last = "SELECT stream, MAX(revision), hash FROM events GROUP BY stream";
@@ -45,7 +46,8 @@ impl JournalFile {
         let mut beyond = BTreeSet::new();
         while let Some(row) = rows.next().map_err(store)? {
             let (stream, revision, hash): (String, i64, Vec<u8>) = row.try_into().map_err(store)?;
-            if !held.exists((&stream, revision, hash)).map_err(store)? {
+            let ours = stream.starts_with(STREAM_PREFIX);
+            if !ours && !held.exists((&stream, revision, hash)).map_err(store)? {
                 beyond.insert(stream);
             }
         }
