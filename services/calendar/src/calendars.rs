@@ -155,6 +155,13 @@ impl Calendars {
         self.closed.entry(urn.to_owned()).or_default().insert(date);
     }
 
+    /// Takes a closing back: a school day again for deadlines computed from now on.
+    pub fn reopen(&mut self, urn: &str, date: Date) {
+        if let Some(days) = self.closed.get_mut(urn) {
+            days.remove(&date);
+        }
+    }
+
     /// Whether this school was declared closed on this date.
     pub fn is_closed(&self, urn: &str, date: Date) -> bool {
         self.closed

@@ -24,6 +24,7 @@ use crate::{
     contacts::ContactBook,
     domain::Refusal,
     lines::{CommandError, Lines},
+    records::{RecordError, Records},
     reference::Reference,
     routing::Router,
     views::{View, ViewError},
@@ -49,6 +50,8 @@ pub struct Desk {
     pub view: Arc<View>,
     /// Who can be reached.
     pub contacts: Arc<ContactBook>,
+    /// Who changed what.
+    pub records: Records,
     /// Schools, calendars, rolls.
     pub reference: Arc<Reference>,
     /// Checks who is calling.
@@ -171,6 +174,23 @@ fn refused(error: CommandError) -> Problem {
         ExecuteError::Append(AppendError::NoSpace) => Problem::of(Code::NoSpace),
         ExecuteError::Contended => Problem::of(Code::Unavailable),
         error @ (ExecuteError::Append(_) | ExecuteError::Read(_)) => internal(&error),
+    }
+}
+
+/// What is not on record is not done.
+fn unrecorded(error: RecordError) -> Problem {
+    match error {
+        RecordError::Seal(error) => unavailable(error),
+        RecordError::Day(ExecuteError::Refused(refusal)) => {
+            Problem::new(Code::Conflict, refusal.to_string())
+        }
+        RecordError::Day(ExecuteError::Append(AppendError::NoSpace))
+        | RecordError::Import(ExecuteError::Append(AppendError::NoSpace)) => {
+            Problem::of(Code::NoSpace)
+        }
+        RecordError::Day(ExecuteError::Contended)
+        | RecordError::Import(ExecuteError::Contended) => Problem::of(Code::Unavailable),
+        error => internal(&error),
     }
 }
 

@@ -1,12 +1,14 @@
 //! The rules of one child line: pure, no clock, no chance, nothing opened.
 //!
 //! In reading order: [`event`] is what can happen, [`mod@line`] what has happened so far, [`command`]
-//! what can be asked, [`decide`] the answer.
+//! what can be asked, [`decide`] the answer. [`record`] is about no line: who changed what the hub works
+//! from.
 
 pub mod command;
 pub mod decide;
 pub mod event;
 pub mod line;
+pub mod record;
 
 pub use command::{AlertPlan, Command, EnquiryPlan, Placement, Refusal, Routing};
 pub use event::LineEvent;

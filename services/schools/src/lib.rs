@@ -3,7 +3,8 @@
 //! In reading order: [`inbox`] hears the police service; [`routing`] finds school and deadline from
 //! [`mod@reference`] data; [`domain`] decides; [`lines`] carries decisions out; [`publish`] tells the
 //! other services; [`views`] shows; [`ladder`] keeps the time; [`telling`] reaches people through
-//! [`contacts`]; [`api`] is the door. [`seals`] seals what this service adds.
+//! [`contacts`]; [`records`] says who changed what the hub works from; [`api`] is the door. [`seals`]
+//! seals what this service adds.
 
 pub mod api;
 pub mod contacts;
@@ -12,6 +13,7 @@ pub mod inbox;
 pub mod ladder;
 pub mod lines;
 pub mod publish;
+pub mod records;
 pub mod reference;
 pub mod routing;
 pub mod seals;

@@ -1,7 +1,10 @@
 //! Private event to public event, or nothing. Total matches: a new event does not compile until
 //! someone decides whether it leaves the house.
 
-use crate::{domain::LineEvent, wire::stored as s};
+use crate::{
+    domain::{LineEvent, record::RecordEvent},
+    wire::stored as s,
+};
 use journal::{PublicAs, Recorded, decider::EventSet, id::hex};
 use prost::Message;
 use proto::schools::v1 as public;
@@ -43,6 +46,13 @@ pub fn name_of(event: &LineEvent) -> Option<PublicAs> {
         | LineEvent::RungCalled(_)
         | LineEvent::RungConcluded(_)
         | LineEvent::RungAdvanced(_) => None,
+    }
+}
+
+/// As [`name_of`]: who changed what the hub works from stays inside.
+pub fn name_of_record(event: &RecordEvent) -> Option<PublicAs> {
+    match event {
+        RecordEvent::DayClosed(_) | RecordEvent::DayReopened(_) | RecordEvent::Imported(_) => None,
     }
 }
 

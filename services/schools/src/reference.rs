@@ -138,6 +138,13 @@ impl Reference {
         Ok(())
     }
 
+    /// Takes that back, durably.
+    pub fn reopen_day(&self, urn: &str, date: Date) -> Result<(), ReferenceError> {
+        self.store.drop_closed_day(urn, date)?;
+        write(&self.calendars).reopen(urn, date);
+        Ok(())
+    }
+
     /// Copies the file, hot and consistent.
     pub fn backup_to(&self, path: &Path) -> Result<(), ReferenceError> {
         Ok(self.store.backup_to(path)?)

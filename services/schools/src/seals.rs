@@ -1,6 +1,7 @@
 //! Seals what this service adds, and makes the opaque names it is known by.
 
-use crate::wire::plain::PassedTo;
+use crate::wire::plain::{Actor, ImportedFile, PassedTo};
+use jiff::civil::Date;
 use journal::{CommandId, StreamName, id::hex};
 use keys::{KeyId, KeyKind, OpenError, Opened, SealError, Sealer};
 use matching::fold;
@@ -92,11 +93,46 @@ impl Seals {
         command: CommandId,
         principal: &Principal,
     ) -> Result<Sealed, SealError> {
-        let confirmer = Confirmer {
-            name: principal.name.clone(),
-            role: role_name(principal).to_owned(),
+        self.record(command, &person(principal)).await
+    }
+
+    /// Who changed what the hub works from, and for which organisation, under a key of this record.
+    pub async fn changed_by(
+        &self,
+        command: CommandId,
+        principal: &Principal,
+    ) -> Result<Sealed, SealError> {
+        let actor = Actor {
+            person: Some(person(principal)),
+            organisation_kind: principal.organisation.kind.into(),
+            organisation: principal.organisation.code.clone(),
         };
-        self.record(command, &confirmer).await
+        self.record(command, &actor).await
+    }
+
+    /// The school that a record is about, under a key of this record.
+    pub async fn recorded_school(
+        &self,
+        command: CommandId,
+        urn: &str,
+    ) -> Result<Sealed, SealError> {
+        let school = SchoolRef {
+            urn: urn.to_owned(),
+            ..SchoolRef::default()
+        };
+        self.record_of(command, FieldClass::Location, &school).await
+    }
+
+    /// The file that a record is about, under a key of this record.
+    pub async fn imported_file(
+        &self,
+        command: CommandId,
+        version: &str,
+    ) -> Result<Sealed, SealError> {
+        let file = ImportedFile {
+            version: version.to_owned(),
+        };
+        self.record_of(command, FieldClass::Location, &file).await
     }
 
     /// Whom an alert was passed to, under a key of this record.
@@ -112,13 +148,38 @@ impl Seals {
     }
 
     async fn record<M: Message>(&self, command: CommandId, value: &M) -> Result<Sealed, SealError> {
+        self.record_of(command, FieldClass::Identity, value).await
+    }
+
+    async fn record_of<M: Message>(
+        &self,
+        command: CommandId,
+        class: FieldClass,
+        value: &M,
+    ) -> Result<Sealed, SealError> {
         let key = KeyId::of(KeyKind::Record, *command.as_bytes());
         self.sealer
             .keys()
             .create(std::slice::from_ref(&key))
             .await
             .map_err(SealError::Key)?;
-        self.sealer.seal(&key, FieldClass::Identity, value).await
+        self.sealer.seal(&key, class, value).await
+    }
+
+    /// Names the day of a school.
+    pub fn school_day(&self, urn: &str, date: Date) -> [u8; 16] {
+        let date = date.to_string();
+        self.half("schools.day", &[urn.as_bytes(), date.as_bytes()])
+    }
+
+    /// Names an import by all that makes it this one and no other.
+    pub fn import(&self, parts: &[&[u8]]) -> [u8; 16] {
+        self.half("schools.import", parts)
+    }
+
+    /// Names the content of a file.
+    pub fn content(&self, version: &str) -> String {
+        hex(&self.half("schools.content", &[version.as_bytes()]))
     }
 
     /// An id that names nobody outside this stream.
@@ -195,15 +256,23 @@ const TITLES: [&str; 11] = [
     "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "dame", "lady",
 ];
 
+fn person(principal: &Principal) -> Confirmer {
+    Confirmer {
+        name: principal.name.clone(),
+        role: role_name(principal).to_owned(),
+    }
+}
+
 /// The role a person acts in, as the force and the record show it.
 fn role_name(principal: &Principal) -> &'static str {
-    const NAMES: [(Role, &str); 6] = [
+    const NAMES: [(Role, &str); 7] = [
         (Role::KeyAdult, "key adult"),
         (Role::Head, "head"),
         (Role::ForceCoordinator, "force coordinator"),
         (Role::DutyDesk, "duty desk"),
         (Role::HiddenLocationOfficer, "hidden-location officer"),
         (Role::HubOperator, "hub operator"),
+        (Role::RecordsFeed, "record system"),
     ];
     NAMES
         .into_iter()

@@ -7,6 +7,7 @@ use crate::{
     ladder::Ladder,
     lines::Lines,
     publish,
+    records::{Records, Turns},
     reference::{Reference, ReferenceError},
     routing::Router,
     seals::Seals,
@@ -92,6 +93,12 @@ pub async fn build(config: Config) -> Result<Schools, BuildError> {
         clock: config.clock.clone(),
         seals: seals.clone(),
     };
+    let records = Records {
+        journal: config.journal.clone(),
+        clock: config.clock.clone(),
+        seals: seals.clone(),
+        turns: Arc::new(Turns::default()),
+    };
     let router = Router {
         reference: reference.clone(),
         seals: seals.clone(),
@@ -141,6 +148,7 @@ pub async fn build(config: Config) -> Result<Schools, BuildError> {
         router,
         view,
         contacts,
+        records,
         reference,
         verifier: config.verifier,
     };

@@ -4,7 +4,7 @@ use super::Caller;
 use proto::schools::v1::{
     AnswerEnquiryRequest, Card, CloseTodayRequest, ConfirmAlertsRequest, DisownAlertRequest,
     Enquiry, EnquiryAnswer, ListCardsRequest, ListEnquiriesRequest, NotOursReason, OpenCardRequest,
-    OpenCardResponse, RestoreAlertRequest,
+    OpenCardResponse, ReopenTodayRequest, RestoreAlertRequest,
 };
 use tonic::Status;
 
@@ -96,5 +96,19 @@ impl Caller {
     pub async fn close_today(&self) {
         let request = CloseTodayRequest::default();
         self.inbox().close_today(request).await.unwrap();
+    }
+
+    /// No snow after all.
+    pub async fn reopen_today(&self) {
+        self.reopen_day("", "").await.unwrap();
+    }
+
+    /// A school is open on that day after all.
+    pub async fn reopen_day(&self, school: &str, date: &str) -> Result<(), Status> {
+        let request = ReopenTodayRequest {
+            school: school.to_owned(),
+            date: date.to_owned(),
+        };
+        self.inbox().reopen_today(request).await.map(drop)
     }
 }

@@ -173,6 +173,7 @@ async fn marked_data_is_nowhere_in_the_clear_and_gone_for_good_once_its_keys_are
         "they see it in the clear"
     );
     lead.confirm(&card).await;
+    lead.close_today().await;
     world.settled().await;
     let refused = refusals(&world, &force, &lead).await;
     let backup = BackupRequest {

@@ -12,7 +12,7 @@ const PUBLIC: &str = "firstbell.v1.";
 
 /// What may stand in the clear for ever: opaque ids, keyed hashes, codes of organisations, dates,
 /// and words of our own. A field's name, or message and field where the name alone says too little.
-const CLEAR: [&str; 29] = [
+const CLEAR: [&str; 32] = [
     "alert_id",
     "code",
     "contact_id",
@@ -28,6 +28,7 @@ const CLEAR: [&str; 29] = [
     "subject_id",
     "to",
     "token_id",
+    "DayClosed.date",
     "Deadline.calendar",
     "Deadline.calendar_version",
     "Deadline.rule",
@@ -41,6 +42,8 @@ const CLEAR: [&str; 29] = [
     "OrganisationRegistered.name",
     "Prints.material",
     "Prints.rest",
+    "ReferenceImported.as_at",
+    "ReferenceImported.content",
     "TokenCreated.hash",
 ];
 

@@ -1,13 +1,24 @@
-//! The school is shut today: nothing is delayed, and the off-site contacts act.
+//! The school is shut today: nothing is delayed, and the off-site contacts act. Or it is open after all.
 
-use super::{Desk, command_id, internal, own_school, refused, show_position, view_failed};
+use super::{
+    Desk, command_id, internal, own_school, refused, show_position, unrecorded, view_failed,
+};
 use crate::{domain::Command, lines::Cause};
 use host::problem::Problem;
 use jiff::{ToSpan, civil::Date};
 use journal::{Position, decider::ExecuteError};
 use policy::{Action, Principal};
-use proto::schools::v1::{CloseTodayRequest, CloseTodayResponse};
+use proto::schools::v1::{
+    CloseTodayRequest, CloseTodayResponse, ReopenTodayRequest, ReopenTodayResponse,
+};
 use tonic::Request;
+
+/// A day of a school that the caller may shut or open.
+struct Asked {
+    principal: Principal,
+    urn: String,
+    date: Date,
+}
 
 impl Desk {
     pub(super) async fn close_today(
@@ -16,18 +27,61 @@ impl Desk {
     ) -> Result<CloseTodayResponse, Problem> {
         let principal = self.caller(&request, Action::CalendarCloseToday)?;
         let CloseTodayRequest { school, date } = request.into_inner();
+        let asked = self.asked(principal, school, &date)?;
+        let turn = self.records.turn_of_days().await;
+        let recorded = self
+            .records
+            .close_day(&asked.principal, &asked.urn, asked.date)
+            .await
+            .map_err(unrecorded)?;
+        self.reference
+            .close_day(&asked.urn, asked.date)
+            .map_err(|error| internal(&error))?;
+        drop(turn);
+        let told = self.tell_again(&asked).await?;
+        Ok(CloseTodayResponse {
+            position: show_position(recorded.max(told)),
+        })
+    }
+
+    pub(super) async fn reopen_today(
+        &self,
+        request: Request<ReopenTodayRequest>,
+    ) -> Result<ReopenTodayResponse, Problem> {
+        let principal = self.caller(&request, Action::CalendarCloseToday)?;
+        let ReopenTodayRequest { school, date } = request.into_inner();
+        let asked = self.asked(principal, school, &date)?;
+        let turn = self.records.turn_of_days().await;
+        let recorded = self
+            .records
+            .reopen_day(&asked.principal, &asked.urn, asked.date)
+            .await
+            .map_err(unrecorded)?;
+        self.reference
+            .reopen_day(&asked.urn, asked.date)
+            .map_err(|error| internal(&error))?;
+        drop(turn);
+        // A school that was never shut has nobody who waits to hear of it.
+        let told = match recorded {
+            Position::START => Position::START,
+            _ => self.tell_again(&asked).await?,
+        };
+        Ok(ReopenTodayResponse {
+            position: show_position(recorded.max(told)),
+        })
+    }
+
+    fn asked(&self, principal: Principal, school: String, date: &str) -> Result<Asked, Problem> {
         let urn = match school.as_str() {
             "" => own_school(&principal)?.to_owned(),
             _ => school,
         };
         self.allow_school(&principal, Action::CalendarCloseToday, &urn)?;
-        let date = self.closing_date(&date)?;
-        self.reference
-            .close_day(&urn, date)
-            .map_err(|error| internal(&error))?;
-        let last = self.tell_off_site(&principal, &urn, date).await?;
-        Ok(CloseTodayResponse {
-            position: show_position(last),
+        let date = self.closing_date(date)?;
+        Ok(Asked {
+            principal,
+            urn,
+            date,
         })
     }
 
@@ -51,12 +105,12 @@ impl Desk {
     }
 
     /// Whoever acts now is told of what still waits.
-    async fn tell_off_site(
-        &self,
-        principal: &Principal,
-        urn: &str,
-        date: Date,
-    ) -> Result<Position, Problem> {
+    async fn tell_again(&self, asked: &Asked) -> Result<Position, Problem> {
+        let Asked {
+            principal,
+            urn,
+            date,
+        } = asked;
         let school = self.lines.seals.school_tag(urn);
         let midnight = date
             .saturating_add(1.day())

@@ -1,7 +1,11 @@
 //! Takes files of schools, links, calendars and rolls; good rows are kept, bad ones named.
 
-use super::{Desk, allow, internal};
-use crate::reference::{FileKind, Mode, ReferenceError};
+use super::{Desk, allow, internal, unrecorded};
+use crate::{
+    records::Import,
+    reference::{FileKind, Mode, ReferenceError},
+    wire::stored::{ImportKind, ImportedMode},
+};
 use calendar::{ParsedCalendar, Scope};
 use host::problem::{Code, Problem};
 use jiff::civil::Date;
@@ -28,10 +32,13 @@ impl Desk {
         &self,
         request: ImportRequest,
     ) -> Result<ImportReport, Problem> {
-        self.caller(&request, Action::DirectoryImport)?;
+        let principal = self.caller(&request, Action::DirectoryImport)?;
         let upload = receive(request).await?;
         let extract = directory::schools::read(&upload.data).map_err(unreadable)?;
         let report = ImportReport::from(extract.report.clone());
+        let _turn = self.records.turn_of_imports().await;
+        self.record(&principal, &whole(ImportKind::Schools, &extract.report))
+            .await?;
         self.reference
             .keep(FileKind::Schools, &upload.data)
             .map_err(|error| internal(&error))?;
@@ -43,10 +50,13 @@ impl Desk {
         &self,
         request: ImportRequest,
     ) -> Result<ImportReport, Problem> {
-        self.caller(&request, Action::DirectoryImport)?;
+        let principal = self.caller(&request, Action::DirectoryImport)?;
         let upload = receive(request).await?;
         let links = directory::links::read(&upload.data).map_err(unreadable)?;
         let mut report = ImportReport::from(links.report.clone());
+        let _turn = self.records.turn_of_imports().await;
+        self.record(&principal, &whole(ImportKind::Links, &links.report))
+            .await?;
         self.reference
             .keep(FileKind::Links, &upload.data)
             .map_err(|error| internal(&error))?;
@@ -81,6 +91,17 @@ impl Desk {
             version: version.clone(),
         };
         if !parsed.calendars.is_empty() {
+            let _turn = self.records.turn_of_imports().await;
+            let import = Import {
+                kind: ImportKind::Calendar,
+                mode: ImportedMode::Whole,
+                as_at: None,
+                version: &version,
+                rows_read: report.rows_read,
+                rows_taken: report.rows_taken,
+                rows_refused: parsed.refused.len() as u64,
+            };
+            self.record(&principal, &import).await?;
             self.reference
                 .keep(FileKind::Calendar, &upload.data)
                 .map_err(|error| internal(&error))?;
@@ -108,6 +129,19 @@ impl Desk {
         for urn in named.chain(covered.iter().copied()) {
             self.allow_school(&principal, Action::RollImport, &urn.to_string())?;
         }
+        let _turn = self.records.turn_of_imports().await;
+        let taken = read.schools.keys().chain(&covered);
+        self.none_is_newer(taken, as_at)?;
+        let import = Import {
+            kind: ImportKind::Roll,
+            mode: match mode {
+                Mode::Whole => ImportedMode::Whole,
+                Mode::Delta => ImportedMode::Delta,
+            },
+            as_at: Some(as_at),
+            ..whole(ImportKind::Roll, &read.report)
+        };
+        self.record(&principal, &import).await?;
         let report = ImportReport::from(read.report);
         for (urn, rows) in &read.schools {
             self.take_rows(*urn, as_at, mode, rows).await?;
@@ -130,13 +164,29 @@ impl Desk {
     ) -> Result<(), Problem> {
         let taken = self.reference.take_roll(urn, as_at, mode, rows).await;
         taken.map_err(|error| match error {
-            ReferenceError::Roll(RollError::Older) => Problem::invalid_field(
-                "header.as_at",
-                "is older than the roll that is there",
-                "send the roll with the date it was true on",
-            ),
+            ReferenceError::Roll(RollError::Older) => older(),
             error => internal(&error),
         })
+    }
+
+    /// Asked before anything is recorded, so that what is recorded is taken.
+    fn none_is_newer<'a>(
+        &self,
+        mut schools: impl Iterator<Item = &'a Urn>,
+        as_at: Date,
+    ) -> Result<(), Problem> {
+        let roll = self.reference.roll();
+        let newer = |urn: &Urn| roll.as_at(*urn).is_some_and(|present| as_at < present);
+        if schools.any(newer) {
+            return Err(older());
+        }
+        Ok(())
+    }
+
+    async fn record(&self, principal: &Principal, import: &Import<'_>) -> Result<(), Problem> {
+        let today = self.router.today();
+        let recorded = self.records.import(principal, today, import).await;
+        recorded.map(drop).map_err(unrecorded)
     }
 
     fn as_at(&self, text: &str) -> Result<Date, Problem> {
@@ -192,6 +242,27 @@ async fn receive(request: ImportRequest) -> Result<Upload, Problem> {
         upload.data.extend_from_slice(&chunk.data);
     }
     Ok(upload)
+}
+
+/// A file that replaces what was there.
+fn whole(kind: ImportKind, report: &directory::Report) -> Import<'_> {
+    Import {
+        kind,
+        mode: ImportedMode::Whole,
+        as_at: None,
+        version: &report.version,
+        rows_read: report.rows_read,
+        rows_taken: report.rows_taken,
+        rows_refused: report.rows_refused,
+    }
+}
+
+fn older() -> Problem {
+    Problem::invalid_field(
+        "header.as_at",
+        "is older than the roll that is there",
+        "send the roll with the date it was true on",
+    )
 }
 
 fn covered(header: &ImportHeader) -> Result<BTreeSet<Urn>, Problem> {

@@ -6,8 +6,9 @@ use proto::schools::v1::{
     AnswerEnquiryRequest, AnswerEnquiryResponse, CloseTodayRequest, CloseTodayResponse,
     ConfirmAlertsRequest, ConfirmAlertsResponse, DisownAlertRequest, DisownAlertResponse,
     InboxChange, ListCardsRequest, ListCardsResponse, ListEnquiriesRequest, ListEnquiriesResponse,
-    OpenCardRequest, OpenCardResponse, PassAlertRequest, PassAlertResponse, RestoreAlertRequest,
-    RestoreAlertResponse, WatchInboxRequest, inbox_service_server::InboxService,
+    OpenCardRequest, OpenCardResponse, PassAlertRequest, PassAlertResponse, ReopenTodayRequest,
+    ReopenTodayResponse, RestoreAlertRequest, RestoreAlertResponse, WatchInboxRequest,
+    inbox_service_server::InboxService,
 };
 use tonic::{Request, Response, Status};
 
@@ -67,6 +68,13 @@ impl InboxService for Inbox {
 
     async fn close_today(&self, request: Request<CloseTodayRequest>) -> Answer<CloseTodayResponse> {
         Ok(Response::new(self.0.close_today(request).await?))
+    }
+
+    async fn reopen_today(
+        &self,
+        request: Request<ReopenTodayRequest>,
+    ) -> Answer<ReopenTodayResponse> {
+        Ok(Response::new(self.0.reopen_today(request).await?))
     }
 
     type WatchInboxStream = BoxStream<'static, Result<InboxChange, Status>>;

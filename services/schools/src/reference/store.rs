@@ -130,6 +130,14 @@ impl Store {
         Ok(())
     }
 
+    pub(super) fn drop_closed_day(&self, urn: &str, date: Date) -> rusqlite::Result<()> {
+        self.file().execute(
+            "DELETE FROM closed WHERE urn = ?1 AND date = ?2",
+            params![urn, date.to_string()],
+        )?;
+        Ok(())
+    }
+
     pub(super) fn closed_days(&self) -> rusqlite::Result<Vec<(String, Date)>> {
         let file = self.file();
         let mut query = file.prepare("SELECT urn, date FROM closed")?;
