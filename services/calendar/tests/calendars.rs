@@ -155,6 +155,18 @@ fn closed_today_closes_that_school_and_that_day_only() {
 }
 
 #[test]
+fn a_school_that_opens_after_all_has_its_day_back() {
+    let mut snow = calendars("");
+    let before = day(&snow, PlaceKind::Day, WEDNESDAY);
+    snow.close("100001", WEDNESDAY);
+    snow.reopen("100001", WEDNESDAY);
+    snow.reopen("100002", WEDNESDAY);
+
+    assert!(!snow.is_closed("100001", WEDNESDAY));
+    assert_eq!(day(&snow, PlaceKind::Day, WEDNESDAY), before);
+}
+
+#[test]
 fn a_new_version_replaces_the_old_one_whole() {
     let mut all = calendars("school,100001,inset,2026-01-14,,,,,\n");
 

@@ -84,8 +84,18 @@ impl Views {
         while let Some(page) = pages.next().await {
             let page = page.map_err(ViewError::Journal)?;
             let file = Arc::clone(&self.file);
-            let cursor = tokio::task::spawn_blocking(move || file.apply(&page)).await??;
-            self.shown.send_replace(cursor);
+            let applied = tokio::task::spawn_blocking(move || file.apply(&page)).await??;
+            // As where a line of the schools service cannot be shown: one bad event hides itself, and
+            // all others go on.
+            for ((kind, version), events) in applied.unknown {
+                tracing::error!(
+                    kind,
+                    version,
+                    events,
+                    "events cannot be shown: they are unknown here"
+                );
+            }
+            self.shown.send_replace(applied.cursor);
         }
         Ok(())
     }

@@ -39,11 +39,13 @@ async fn the_force_sees_that_it_was_confirmed_and_not_where() {
     let night = hidden_night(&world).await;
     let alert = night.force.alert(&night.notification_id).await;
     assert_eq!(alert.school, "withheld");
+    assert!(!alert.confirmed_in_time);
     night.lead.confirm(&night.lead.card().await).await;
     world.settled().await;
     let alert = night.force.alert(&night.notification_id).await;
     assert_eq!(alert.state(), AlertState::Confirmed);
-    assert!(alert.confirmed_at.is_some());
+    assert!(alert.confirmed_at.is_some() && alert.confirmed_in_time);
+    assert_eq!(alert.deadline, None, "a bell would tell the school");
     let seen = as_the_force_sees(&night).await;
     for told in [PRIMARY, "Testy McTestface", "Madeup Primary"] {
         assert!(!seen.contains(told), "the force sees {told}");
@@ -121,6 +123,7 @@ async fn a_location_hidden_later_is_withheld_from_then_on() {
         (alert.school.as_str(), alert.state()),
         ("withheld", AlertState::Confirmed)
     );
+    assert_eq!(alert.deadline, None);
     let seen = as_the_force_sees(&night).await;
     assert!(!seen.contains(PRIMARY) && !seen.contains("Testy McTestface"));
     assert_eq!(

@@ -110,11 +110,7 @@ impl Summary {
             }
             for alert in &child.alerts {
                 self.alerts.raised += 1;
-                let in_time = match (alert.confirmed_at, alert.deadline) {
-                    (Some(at), Some(by)) => (at.seconds, at.nanos) <= (by.seconds, by.nanos),
-                    _ => false,
-                };
-                let confirmed = alert.state() == AlertState::Confirmed && in_time;
+                let confirmed = alert.state() == AlertState::Confirmed && alert.confirmed_in_time;
                 self.alerts.confirmed_before_bell += u64::from(confirmed);
                 let climbed = !NOT_CLIMBED.contains(&alert.rung.as_str());
                 self.alerts.escalated += u64::from(climbed);

@@ -108,11 +108,12 @@ impl Parts {
                 role,
             )
         };
+        let deadline_us = alert.deadline_ms.saturating_mul(1000);
         Ok(AlertStatus {
             alert_id: alert.alert_id.clone(),
             school,
             raised_at: at_us(alert.raised_at_us),
-            deadline: at_us(alert.deadline_ms.saturating_mul(1000)),
+            deadline: if hidden { None } else { at_us(deadline_us) },
             late_on_arrival: alert.late_on_arrival,
             state: alert.state().into(),
             confirmed_by,
@@ -120,6 +121,7 @@ impl Parts {
             confirmed_at: at_us(alert.confirmed_at_us),
             rung: delivery::rung(alert.rung()).to_owned(),
             misdirected: alert.misdirected,
+            confirmed_in_time: alert.confirmed_at_us != 0 && alert.confirmed_at_us <= deadline_us,
         })
     }
 

@@ -10,7 +10,7 @@ use prost::Message;
 use proto::police::v1::Accountable;
 use rusqlite::{Connection, OptionalExtension, Transaction, config::DbConfig, params};
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fs, io,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -36,6 +36,15 @@ const SCHEMA: &str = "
 pub(super) struct ViewFile {
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
+}
+
+/// What a page of events came to.
+pub(super) struct Applied {
+    /// The position up to which events are in the rows.
+    pub(super) cursor: Position,
+    /// Events of notifications that this service does not know, counted by type and version: no row
+    /// shows them.
+    pub(super) unknown: BTreeMap<(String, u32), u64>,
 }
 
 /// A row in hand while a page of events is applied.
@@ -100,14 +109,18 @@ impl ViewFile {
     }
 
     /// Takes a page of events into the rows; all of them and the cursor, or nothing.
-    pub(super) fn apply(&self, page: &[Recorded]) -> Result<Position, ViewError> {
+    pub(super) fn apply(&self, page: &[Recorded]) -> Result<Applied, ViewError> {
         let mut writer = lock(&self.writer);
         let transaction = writer.transaction()?;
         let mut rows: HashMap<[u8; 16], InHand> = HashMap::new();
+        let mut unknown = BTreeMap::new();
         let mut cursor =
             Position(transaction.query_row("SELECT cursor FROM about", [], |row| row.get(0))?);
         for recorded in page.iter().filter(|recorded| recorded.position > cursor) {
-            take(&transaction, &mut rows, recorded)?;
+            if !take(&transaction, &mut rows, recorded)? {
+                let kind = (recorded.frame.r#type.clone(), recorded.frame.version);
+                *unknown.entry(kind).or_default() += 1;
+            }
         }
         for (id, row) in &rows {
             store(&transaction, id, row)?;
@@ -115,7 +128,7 @@ impl ViewFile {
         cursor = page.last().map_or(cursor, |last| cursor.max(last.position));
         transaction.execute("UPDATE about SET cursor = ?1", [cursor.0])?;
         transaction.commit()?;
-        Ok(cursor)
+        Ok(Applied { cursor, unknown })
     }
 
     /// One row.
@@ -171,17 +184,20 @@ fn decoded(
         .collect()
 }
 
-/// Events of other streams, such as checkpoints, are none of this view's.
+/// False where the event is a notification's and not known. Events of other streams, such as
+/// checkpoints, are none of this view's.
 fn take(
     transaction: &Transaction<'_>,
     rows: &mut HashMap<[u8; 16], InHand>,
     recorded: &Recorded,
-) -> Result<(), ViewError> {
+) -> Result<bool, ViewError> {
     let frame = &recorded.frame;
-    let id = frame.stream.strip_prefix("notification-").and_then(unhex16);
+    let Some(id) = frame.stream.strip_prefix("notification-").and_then(unhex16) else {
+        return Ok(true);
+    };
     let event = NotificationEvent::decode(&frame.r#type, frame.version, &frame.payload);
-    let (Some(id), Some(event)) = (id, event) else {
-        return Ok(());
+    let Some(event) = event else {
+        return Ok(false);
     };
     let row = match rows.entry(id) {
         std::collections::hash_map::Entry::Occupied(row) => row.into_mut(),
@@ -199,7 +215,7 @@ fn take(
         occurred_at_us: frame.occurred_at_us,
     };
     row.now = project(row.now.take(), &event, envelope);
-    Ok(())
+    Ok(true)
 }
 
 fn load(connection: &Connection, id: [u8; 16]) -> Result<Option<Standing>, ViewError> {
@@ -261,3 +277,6 @@ fn throw_away(path: &Path) -> Result<(), ViewError> {
 fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
     connection.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

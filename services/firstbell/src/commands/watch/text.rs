@@ -95,6 +95,7 @@ fn alert(alert: &AlertStatus) -> Value {
         "deadline": alert.deadline.map(|at| at.to_string()),
         "late_on_arrival": alert.late_on_arrival,
         "confirmed_as": alert.confirmed_as,
+        "confirmed_in_time": alert.confirmed_in_time,
         "confirmed_at": alert.confirmed_at.map(|at| at.to_string()),
         "rung": alert.rung,
         "misdirected": alert.misdirected,
@@ -120,9 +121,10 @@ fn child_text(child: &ChildStatus) -> String {
 
 fn alert_text(alert: &AlertStatus) -> String {
     let state = alert_state(alert);
-    match alert.confirmed_at {
-        Some(at) => format!("{state} {}", local(Some(at))),
-        None => format!("{state} before {}", local(alert.deadline)),
+    match (alert.confirmed_at, alert.deadline) {
+        (Some(at), _) => format!("{state} {}", local(Some(at))),
+        (None, Some(by)) => format!("{state} before {}", local(Some(by))),
+        (None, None) => state,
     }
 }
 

@@ -1,0 +1,59 @@
+//! A page that holds what this service does not know.
+
+use super::*;
+use crate::domain::samples::{ID, sample};
+use jiff::Timestamp;
+use journal::{CommandId, EventHash, NewEvent, Stored, StreamName};
+
+/// An event of this type at this position, as it comes from a journal.
+fn recorded(position: u64, stream: &str, kind: &'static str, payload: Vec<u8>) -> Recorded {
+    let command = CommandId::derive(&[&position.to_be_bytes()]);
+    let event = NewEvent {
+        id: command.event(0),
+        kind,
+        version: 1,
+        public_as: None,
+        occurred_at: Timestamp::UNIX_EPOCH,
+        actor: String::new(),
+        causation: *command.as_bytes(),
+        correlation: [0; 16],
+        traceparent: String::new(),
+        payload,
+    };
+    let stream = StreamName::parse(stream).unwrap();
+    let zero = EventHash::ZERO;
+    let stored = Stored::encode(&stream, position, zero, Timestamp::UNIX_EPOCH, event);
+    Recorded::decode(Position(position), &stored.frame, stored.hash).unwrap()
+}
+
+#[test]
+fn events_that_are_not_known_are_counted_by_type_and_hide_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = JournalIdentity {
+        id: [1; 16],
+        epoch: 1,
+    };
+    let path = folder.path().join("view");
+    let file = ViewFile::open(&path, journal, Position(9)).unwrap();
+    let notification = format!("notification-{ID}");
+    let (kind, _) = sample().kind();
+    let page = [
+        recorded(1, "checkpoints", "journal.checkpoint", Vec::new()),
+        recorded(2, &notification, "police.of_tomorrow", Vec::new()),
+        recorded(3, &notification, kind, sample().encode()),
+        recorded(4, &notification, "police.of_tomorrow", Vec::new()),
+        // Known, and its bytes are not what they should be.
+        recorded(5, &notification, kind, vec![0xff]),
+    ];
+
+    let applied = file.apply(&page).unwrap();
+
+    let unknown = [("police.of_tomorrow", 2), (kind, 1)];
+    let unknown = unknown.map(|(kind, events)| ((kind.to_owned(), 1), events));
+    assert_eq!(applied.unknown, BTreeMap::from(unknown));
+    assert_eq!(applied.cursor, Position(5));
+    assert_eq!(file.cursor().unwrap(), Position(5));
+    assert!(file.get(unhex16(ID).unwrap()).unwrap().is_some());
+    let again = file.apply(&page).unwrap();
+    assert_eq!(again.unknown, BTreeMap::new(), "once each");
+}
