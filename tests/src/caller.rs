@@ -4,6 +4,8 @@ mod desk;
 mod force;
 mod school;
 
+pub use school::seen;
+
 use host::problem::Problem;
 use proto::{
     access::v1::access_service_client::AccessServiceClient,

@@ -44,8 +44,9 @@ pub enum Pace {
 ///   1 hours before it. A rung whose time is past at `from` acts at `from`.
 /// * At once: with less than 40 minutes left at `from`, or none, as when late on arrival, or at
 ///   [`Pace::AtOnce`], every rung acts at `from`.
-/// * None acts before 07:00 London: it waits for 07:00 of the day it would have acted on. No bell
-///   that can be imported is so early that this takes a planned rung past its deadline.
+/// * None acts in the night: before 07:00 London it waits for 07:00, and from 20:00 on for 07:00 of
+///   the next day where the deadline is after that. No bell that can be imported is so early that
+///   this takes a planned rung past its deadline.
 pub fn rungs(
     settings: &Settings,
     rule: Rule,
@@ -66,7 +67,7 @@ pub fn rungs(
         };
         PlannedRung {
             rung,
-            due_at: settings.next_allowed(wanted),
+            due_at: settings.next_allowed(wanted, at),
         }
     };
     let [to_first, to_head, to_desk] = before;

@@ -1,7 +1,7 @@
 //! The numbers of the deadline and the ladder, with their defaults.
 
 use jiff::civil::Time;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::london;
 
@@ -30,6 +30,8 @@ pub struct Settings {
     pub holiday_rungs: [SignedDuration; 3],
     /// No rung acts before this: 07:00.
     pub earliest_rung: Time,
+    /// From this hour on a rung waits for the next morning, if its deadline does: 20:00.
+    pub latest_rung: Time,
     /// With less than this left, every rung acts at once: 40 minutes.
     pub at_once_under: SignedDuration,
 }
@@ -49,6 +51,7 @@ impl Default for Settings {
             rungs: [minutes(60), minutes(30), minutes(20)],
             holiday_rungs: [hours(4), hours(2), hours(1)],
             earliest_rung: Time::constant(7, 0, 0, 0),
+            latest_rung: Time::constant(20, 0, 0, 0),
             at_once_under: minutes(40),
         }
     }
@@ -99,6 +102,11 @@ impl Settings {
                 "earliest_rung",
                 "give a time before default_bell, default_delivery and holiday_hour",
             ),
+            (
+                self.latest_rung > self.earliest_rung,
+                "latest_rung",
+                "give a time after earliest_rung",
+            ),
         ];
         rules
             .into_iter()
@@ -108,12 +116,20 @@ impl Settings {
             })
     }
 
-    /// The first moment from `now` on at which a rung may act: `now`, or the earliest hour of its
-    /// London day.
+    /// The first moment from `now` on at which a rung towards the deadline `at` may act: `now`, or
+    /// in the night the earliest hour of the morning that comes.
     ///
-    /// A rung that follows at once on a failed one takes this moment.
-    pub fn next_allowed(&self, now: Timestamp) -> Timestamp {
-        now.max(london::moment(london::date_of(now), self.earliest_rung))
+    /// Whoever is told in the evening has gone home, and would not be told again in the morning. A
+    /// deadline that falls before that morning, or is past, does not wait for it: then the night
+    /// begins at midnight. A rung that follows at once on a failed one takes this moment.
+    pub fn next_allowed(&self, now: Timestamp, at: Timestamp) -> Timestamp {
+        let today = london::date_of(now);
+        if now >= london::moment(today, self.latest_rung) {
+            let tomorrow = today.saturating_add(1.day());
+            let morning = london::moment(tomorrow, self.earliest_rung);
+            return if morning < at { morning } else { now };
+        }
+        now.max(london::moment(today, self.earliest_rung))
     }
 }
 
@@ -166,6 +182,13 @@ mod tests {
                     ..ok()
                 },
             ),
+            (
+                "latest_rung",
+                Settings {
+                    latest_rung: Time::constant(6, 0, 0, 0),
+                    ..ok()
+                },
+            ),
         ];
         for (field, settings) in cases {
             assert_eq!(settings.check().unwrap_err().field, field);
@@ -173,12 +196,42 @@ mod tests {
     }
 
     #[test]
-    fn at_night_a_rung_waits_for_seven_and_in_the_evening_it_does_not() {
-        let settings = Settings::default();
-        let allowed = |now: &str| settings.next_allowed(now.parse().unwrap()).to_string();
+    fn in_the_night_a_rung_waits_for_seven_by_the_london_clock() {
+        let winter = allowed("2026-01-14T02:00:00Z", "2026-01-14T08:50:00Z");
+        assert_eq!(winter, "2026-01-14T07:00:00Z");
+        let summer = allowed("2026-07-14T02:00:00Z", "2026-07-14T07:50:00Z");
+        assert_eq!(summer, "2026-07-14T06:00:00Z");
+    }
 
-        assert_eq!(allowed("2026-01-14T02:00:00Z"), "2026-01-14T07:00:00Z");
-        assert_eq!(allowed("2026-07-14T02:00:00Z"), "2026-07-14T06:00:00Z");
-        assert_eq!(allowed("2026-01-14T22:00:00Z"), "2026-01-14T22:00:00Z");
+    #[test]
+    fn from_eight_in_the_evening_a_rung_waits_for_the_morning_before_its_deadline() {
+        let bell = "2026-01-15T08:50:00Z";
+
+        assert_eq!(
+            allowed("2026-01-14T19:59:59Z", bell),
+            "2026-01-14T19:59:59Z"
+        );
+        assert_eq!(
+            allowed("2026-01-14T20:00:00Z", bell),
+            "2026-01-15T07:00:00Z"
+        );
+        // The clocks go forward in that night.
+        assert_eq!(
+            allowed("2026-03-28T22:00:00Z", "2026-03-30T07:50:00Z"),
+            "2026-03-29T06:00:00Z"
+        );
+    }
+
+    #[test]
+    fn a_deadline_that_comes_before_the_morning_or_is_past_is_not_kept_waiting() {
+        let evening = "2026-01-14T20:30:00Z";
+
+        assert_eq!(allowed(evening, "2026-01-14T21:00:00Z"), evening);
+        assert_eq!(allowed(evening, "2026-01-14T08:50:00Z"), evening);
+    }
+
+    fn allowed(now: &str, at: &str) -> String {
+        let [now, at] = [now, at].map(|text| text.parse().unwrap());
+        Settings::default().next_allowed(now, at).to_string()
     }
 }

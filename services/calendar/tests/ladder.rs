@@ -138,6 +138,30 @@ fn what_is_urgent_at_night_waits_for_seven_of_that_morning_however_far_the_bell(
 }
 
 #[test]
+fn what_is_urgent_in_the_evening_waits_for_seven_of_the_next_morning() {
+    let climb = |from| plan(Rule::NextBell, "2026-01-15T08:45", from, Pace::AtOnce);
+    let seven = "2026-01-15T07:00";
+
+    assert_climbs(
+        &climb("2026-01-14T20:00"),
+        [
+            (Rung::KeyAdults, seven),
+            (Rung::Head, seven),
+            (Rung::DutyDesk, seven),
+        ],
+    );
+    let afternoon = "2026-01-14T19:59";
+    assert_climbs(
+        &climb(afternoon),
+        [
+            (Rung::KeyAdults, afternoon),
+            (Rung::Head, afternoon),
+            (Rung::DutyDesk, afternoon),
+        ],
+    );
+}
+
+#[test]
 fn before_an_early_delivery_hour_the_rungs_wait_for_seven() {
     let rungs = plan(
         Rule::ThatBell,

@@ -212,6 +212,9 @@ proptest! {
         for rung in rungs {
             prop_assert!(rung.due_at >= arrived_at);
             prop_assert!(london(rung.due_at).hour() >= 7);
+            let tomorrow = london(rung.due_at).tomorrow().expect("a day of our age");
+            let morning = tomorrow.date().at(7, 0, 0, 0).in_tz("Europe/London").expect("no gap");
+            prop_assert!(london(rung.due_at).hour() < 20 || deadline.at <= morning.timestamp());
             let left = deadline.at.duration_since(arrived_at);
             if pace == Pace::Planned && left >= settings.at_once_under {
                 prop_assert!(rung.due_at <= deadline.at);

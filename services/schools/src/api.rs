@@ -167,6 +167,19 @@ fn command_id(verb: &str, subject: &str, principal: &Principal, at: Timestamp) -
     ])
 }
 
+/// Whoever decides says what they had before them.
+fn some_version(version: u32) -> Result<(), Problem> {
+    if version == 0 {
+        Err(Problem::invalid_field(
+            "version",
+            "is missing",
+            "send the version that was shown to whoever decides",
+        ))
+    } else {
+        Ok(())
+    }
+}
+
 fn refused(error: CommandError) -> Problem {
     match error {
         ExecuteError::Refused(Refusal::NotFound) => Problem::not_found(),

@@ -67,6 +67,7 @@ impl PoliceInbox {
                 force: notification.force.clone(),
                 shared: Some(shared.clone()),
                 child: Some(child),
+                version: 1,
             };
             self.receive(event, received).await?;
         }
@@ -130,6 +131,7 @@ impl PoliceInbox {
             force: sibling.map(|line| line.force.clone()).unwrap_or_default(),
             shared,
             child: Some(child.clone()),
+            version: corrected.version,
         };
         self.receive(event, received).await
     }
@@ -188,6 +190,7 @@ impl PoliceInbox {
         let line = self.lines.load(&released.line_id).await.map_err(later)?;
         let routing = self.router.keep(&line).await.map_err(not_routed)?;
         let command = Command::ReleaseText {
+            version: released.version,
             content,
             routing,
             now_ms: self.lines.clock.now().as_millisecond(),

@@ -55,6 +55,7 @@ struct Told {
     outcome: RungOutcome,
     delivered: u32,
     refused: u32,
+    deadline: Option<Timestamp>,
 }
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -118,7 +119,11 @@ impl Teller {
             outcome: told.outcome,
             delivered: told.delivered,
             refused: told.refused,
-            next_ms: self.calendar.next_allowed(now).as_millisecond(),
+            next_ms: told
+                .deadline
+                .map_or(now, |at| self.calendar.next_allowed(now, at))
+                .as_millisecond(),
+            now_ms: now.as_millisecond(),
         };
         let id = command_id(&step);
         let position = self
@@ -141,6 +146,7 @@ impl Teller {
                 outcome: RungOutcome::Skipped,
                 delivered: 0,
                 refused: 0,
+                deadline: None,
             });
         }
         let audience = Audience::of(self, &line, step, passed.as_deref()).await?;
@@ -148,6 +154,7 @@ impl Teller {
             outcome: audience.nobody,
             delivered: 0,
             refused: 0,
+            deadline: audience.deadline,
         };
         for person in &audience.people {
             let to = &person.card;

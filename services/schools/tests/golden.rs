@@ -112,6 +112,7 @@ fn samples() -> Vec<E> {
             force: "43".to_owned(),
             shared: shared(),
             child: child(),
+            version: 1,
         }),
         E::Corrected(s::LineCorrected {
             version: 2,
@@ -119,7 +120,10 @@ fn samples() -> Vec<E> {
             child: child(),
             material: true,
         }),
-        E::TextReleased(s::LineTextReleased { content: sealed(7) }),
+        E::TextReleased(s::LineTextReleased {
+            content: sealed(7),
+            version: 3,
+        }),
         E::Matched(s::MatchDecided {
             identity: s::Identity::Sure.into(),
             enrolment: s::Enrolment::Current.into(),

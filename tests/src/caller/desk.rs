@@ -4,9 +4,9 @@ use super::Caller;
 use proto::{
     operator::v1::DestroyKeysRequest,
     schools::v1::{
-        CallSheetEntry, CallSheetRequest, HideLocationRequest, ImportChunk, ImportHeader,
-        ImportMode, ImportReport, ListQueueRequest, OpenChildRequest, QueueEntry, QueuedChild,
-        ResolveReason, RouteChildRequest,
+        CallSheetEntry, CallSheetRequest, CloseChildRequest, HideLocationRequest, ImportChunk,
+        ImportHeader, ImportMode, ImportReport, ListQueueRequest, OpenChildRequest, QueueEntry,
+        QueuedChild, ResolveReason, RouteChildRequest,
     },
 };
 use tonic::Status;
@@ -30,12 +30,24 @@ impl Caller {
 
     /// Sends a child's alert to a school.
     pub async fn route(&self, line_id: &str, urn: &str) -> Result<(), Status> {
+        let version = self.open_child(line_id).await?.version;
         let request = RouteChildRequest {
             line_id: line_id.to_owned(),
+            version,
             school: urn.to_owned(),
             reason: ResolveReason::SchoolConfirmedByPhone.into(),
         };
         self.desk().route_child(request).await.map(drop)
+    }
+
+    /// Says that nobody needs to act for a child any more.
+    pub async fn close(&self, line_id: &str, reason: ResolveReason) -> Result<(), Status> {
+        let request = CloseChildRequest {
+            line_id: line_id.to_owned(),
+            reason: reason.into(),
+            version: self.open_child(line_id).await?.version,
+        };
+        self.desk().close_child(request).await.map(drop)
     }
 
     /// Withholds where a child is at school.

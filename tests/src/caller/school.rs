@@ -2,9 +2,10 @@
 
 use super::Caller;
 use proto::schools::v1::{
-    AnswerEnquiryRequest, Card, CloseTodayRequest, ConfirmAlertsRequest, DisownAlertRequest,
-    Enquiry, EnquiryAnswer, ListCardsRequest, ListEnquiriesRequest, NotOursReason, OpenCardRequest,
-    OpenCardResponse, ReopenTodayRequest, RestoreAlertRequest,
+    AnswerEnquiryRequest, Card, CardAlert, CloseTodayRequest, ConfirmAlertsRequest,
+    DisownAlertRequest, Enquiry, EnquiryAnswer, ListCardsRequest, ListEnquiriesRequest,
+    NotOursReason, OpenCardRequest, OpenCardResponse, ReopenTodayRequest, RestoreAlertRequest,
+    SeenAlert,
 };
 use tonic::Status;
 
@@ -48,11 +49,7 @@ impl Caller {
     /// Confirms every alert of a card in one call.
     pub async fn confirm(&self, card: &Card) {
         let request = ConfirmAlertsRequest {
-            alert_ids: card
-                .alerts
-                .iter()
-                .map(|alert| alert.alert_id.clone())
-                .collect(),
+            alerts: card.alerts.iter().map(seen).collect(),
         };
         let answer = self.inbox().confirm_alerts(request).await.unwrap();
         for result in answer.into_inner().results {
@@ -62,8 +59,12 @@ impl Caller {
 
     /// "Not ours": the child has left.
     pub async fn disown(&self, alert_id: &str) {
+        let cards = self.all_cards().await;
+        let mut alerts = cards.iter().flat_map(|card| &card.alerts);
+        let alert = alerts.find(|alert| alert.alert_id == alert_id).unwrap();
         let request = DisownAlertRequest {
             alert_id: alert_id.to_owned(),
+            version: alert.version,
             reason: NotOursReason::Left.into(),
         };
         self.inbox().disown_alert(request).await.unwrap();
@@ -110,5 +111,13 @@ impl Caller {
             date: date.to_owned(),
         };
         self.inbox().reopen_today(request).await.map(drop)
+    }
+}
+
+/// The alert as the card shows it.
+pub fn seen(alert: &CardAlert) -> SeenAlert {
+    SeenAlert {
+        alert_id: alert.alert_id.clone(),
+        version: alert.version,
     }
 }

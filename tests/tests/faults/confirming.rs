@@ -62,9 +62,8 @@ impl Adult {
         let alerts = cards.flat_map(|card| card["alerts"].as_array().into_iter().flatten());
         let waiting = alerts.filter(|alert| alert["state"] == "CARD_STATE_UNCONFIRMED");
         let ids: Vec<_> = waiting
-            .map(|alert| &alert["alertId"])
+            .map(|alert| json!({"alertId": alert["alertId"], "version": alert["version"]}))
             .take(10)
-            .cloned()
             .collect();
         if ids.is_empty() {
             return Ok(());
@@ -74,7 +73,7 @@ impl Adult {
             .post(format!("{}/v1/schools/alerts/confirm", self.hub));
         let confirm = confirm
             .header("content-type", "application/json")
-            .body(json!({"alertIds": ids}).to_string());
+            .body(json!({"alerts": ids}).to_string());
         let confirmed = answer(confirm.bearer_auth(&self.token)).await?;
         for result in confirmed["results"].as_array().into_iter().flatten() {
             if result["problem"].is_null() {

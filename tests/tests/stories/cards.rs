@@ -6,6 +6,7 @@ use proto::{
     schools::v1::{CardState, ConfirmAlertsRequest, PassAlertRequest},
 };
 use tests::{
+    caller::seen,
     people::{FORCE, PRIMARY, incident, party, pippa},
     smtp::MailServer,
     world::World,
@@ -105,7 +106,7 @@ async fn a_party_to_the_incident_is_not_told_and_finds_nothing() {
     assert_eq!(code(&refused), "not_found");
     let alert_id = card.alerts[0].alert_id.clone();
     let request = ConfirmAlertsRequest {
-        alert_ids: vec![alert_id.clone()],
+        alerts: vec![seen(&card.alerts[0])],
     };
     let answer = lead.inbox().confirm_alerts(request).await.unwrap();
     let result = answer.into_inner().results.remove(0);

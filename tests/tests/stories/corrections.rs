@@ -3,9 +3,10 @@
 use crate::{code, night};
 use proto::{
     police::v1::{Accountable, AlertState, PartyRole, ReleaseTextRequest},
-    schools::v1::CardState,
+    schools::v1::{CardState, ConfirmAlertsRequest, ResolveReason},
 };
 use tests::{
+    caller::seen,
     people::{SECONDARY, incident, orlo, party, pippa, pupil},
     world::World,
 };
@@ -51,6 +52,59 @@ async fn a_material_correction_reaches_the_copy_and_asks_for_a_new_confirmation(
     );
     world.settled().await;
     assert!(night.lead.cards().await.is_empty());
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_confirms_what_was_corrected_meanwhile_is_told_and_has_confirmed_nothing() {
+    let world = World::start().await;
+    let night = night(&world).await;
+    let before = night.lead.card().await;
+    let mut corrected = night.notification.clone();
+    corrected.children[0].line = 1;
+    let content = corrected.children[0].content.as_mut().unwrap();
+    content.circumstances = "The child was alleged to have rung 999.".to_owned();
+    let force = &night.force;
+    force.correct(&night.notification_id, "c1", corrected).await;
+    world.settled().await;
+
+    let request = ConfirmAlertsRequest {
+        alerts: vec![seen(&before.alerts[0])],
+    };
+    let answer = night.lead.inbox().confirm_alerts(request).await.unwrap();
+    let result = answer.into_inner().results.remove(0);
+    assert_eq!(result.problem.unwrap().code, "conflict");
+    let alert = force.alert(&night.notification_id).await;
+    assert_eq!(alert.state(), AlertState::Unconfirmed);
+    night.lead.confirm(&night.lead.card().await).await;
+    world.settled().await;
+    let alert = force.alert(&night.notification_id).await;
+    assert_eq!(alert.state(), AlertState::Confirmed);
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_correction_brings_back_a_child_whom_the_coordinator_had_closed() {
+    let world = World::start().await;
+    world.roll("2026-11-18", &[pippa()]).await;
+    let stranger = pupil("Nobody", "Onroll", "2014-05-06").child();
+    let night = crate::night_of(&world, incident("43-1", vec![stranger])).await;
+    let line_id = night.coordinator.queue().await.remove(0).line_id;
+    let duplicate = ResolveReason::Duplicate;
+    night.coordinator.close(&line_id, duplicate).await.unwrap();
+    world.settled().await;
+    let child = night.force.child(&night.notification_id).await;
+    assert_eq!(child.accountable(), Accountable::Closed);
+
+    let mut corrected = night.notification.clone();
+    corrected.children[0].line = 1;
+    corrected.children[0].identity = pippa().child().identity;
+    let force = &night.force;
+    force.correct(&night.notification_id, "c1", corrected).await;
+    world.settled().await;
+    let child = force.child(&night.notification_id).await;
+    assert_eq!(child.accountable(), Accountable::Routed);
+    assert_eq!(night.lead.cards().await.len(), 1);
     world.finish().await;
 }
 
@@ -156,6 +210,7 @@ async fn text_that_names_somebody_else_is_held_while_the_alert_goes_out() {
     };
     assert_eq!(circumstances().await, (true, String::new()));
     assert!(night.force.child(&night.notification_id).await.text_held);
+    night.lead.confirm(&night.lead.card().await).await;
 
     let release = ReleaseTextRequest {
         notification_id: night.notification_id.clone(),
@@ -167,6 +222,12 @@ async fn text_that_names_somebody_else_is_held_while_the_alert_goes_out() {
     let (more, text) = circumstances().await;
     assert!(!more);
     assert_eq!(text, "Mordecai is alleged to have shouted.");
+    let alert = night.force.alert(&night.notification_id).await;
+    assert_eq!(alert.state(), AlertState::Reopened);
+    night.lead.confirm(&night.lead.card().await).await;
+    world.settled().await;
+    let alert = night.force.alert(&night.notification_id).await;
+    assert_eq!(alert.state(), AlertState::Confirmed);
     assert!(!night.force.child(&night.notification_id).await.text_held);
     world.finish().await;
 }

@@ -13,7 +13,7 @@ async fn another_schools_card_answers_byte_for_byte_like_one_that_never_was() {
     let card = night.lead.card().await;
     let alert_id = card.alerts[0].alert_id.as_str();
     let stranger = &night.other_lead;
-    let disown = json!({"reason": "NOT_OURS_REASON_LEFT"});
+    let disown = json!({"reason": "NOT_OURS_REASON_LEFT", "version": 1});
     let pass = json!({"contactId": "lead"});
     for (theirs, nothing, body) in [
         (
@@ -48,7 +48,7 @@ async fn another_schools_card_answers_byte_for_byte_like_one_that_never_was() {
         );
     }
     for id in [alert_id, NOTHING] {
-        let body = json!({"alertIds": [id]});
+        let body = json!({"alerts": [{"alertId": id, "version": 1}]});
         let answer = stranger.post("/v1/schools/alerts/confirm", &body).await;
         assert_eq!(answer.json()["results"][0]["problem"]["code"], "not_found");
     }

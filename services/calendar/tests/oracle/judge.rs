@@ -189,7 +189,8 @@ fn verdict(
     Verdict { rule, at }
 }
 
-/// The rungs as they are written; each waits, minute by minute, until the wall shows seven.
+/// The rungs as they are written; each waits, minute by minute, until the wall shows seven. In the
+/// evening it looks first whether the deadline waits for the morning too.
 pub(crate) fn climb(verdict: Verdict, from: Second, pressing: bool) -> [(Rung, Second); 3] {
     let ladder = if verdict.rule == Rule::Holiday {
         [
@@ -210,9 +211,18 @@ pub(crate) fn climb(verdict: Verdict, from: Second, pressing: bool) -> [(Rung, S
         if at_once || when < from {
             when = from;
         }
-        while on_the_wall(when).1 < 7 * HOUR {
-            when += MINUTE - when % MINUTE;
+        let mut morning = when;
+        while !(7 * HOUR..20 * HOUR).contains(&on_the_wall(morning).1) {
+            morning += MINUTE - morning % MINUTE;
         }
-        (rung, when)
+        let is_evening = on_the_wall(when).1 >= 20 * HOUR;
+        (
+            rung,
+            if is_evening && morning >= verdict.at {
+                when
+            } else {
+                morning
+            },
+        )
     })
 }

@@ -167,6 +167,7 @@ fn release(state: &Notification, number: u32, edited: Option<&Sealed>) -> Answer
                 notification_id: notification_id(state),
                 line_id: line.id.clone(),
                 content: edited.cloned().or_else(|| held.content.clone()),
+                version: state.version.saturating_add(1),
             }),
         },
     )])

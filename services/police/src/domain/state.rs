@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub(crate) struct Notification {
     /// What was first accepted; none where nothing was.
     pub(crate) accepted: Option<Accepted>,
-    /// From 1, one more with each correction.
+    /// From 1, one more with each correction and each release of text.
     pub(crate) version: u32,
     /// Tells whether the shared part changes.
     pub(crate) shared: Prints,
@@ -51,6 +51,8 @@ pub(crate) struct Corrected {
 pub(crate) struct Line {
     /// Its opaque id.
     pub(crate) id: String,
+    /// The version of the notification that brought its text.
+    pub(crate) version: u32,
     /// Tells whether it changes.
     pub(crate) prints: Prints,
     /// The words of the child's names, hashed under the line's key.
@@ -75,6 +77,8 @@ impl Notification {
                 for line in self.lines.values_mut().filter(|line| Some(&line.id) == id) {
                     line.held = None;
                 }
+                let version = released.public.as_ref().map(|public| public.version);
+                self.version = self.version.max(version.unwrap_or_default());
             }
             NotificationEvent::DeliveryNoted(_) => {}
         }
@@ -104,7 +108,7 @@ impl Notification {
                 .map(|(child, kept)| (child.line, child.line_id.clone(), kept.held.clone()))
                 .collect(),
         });
-        self.lines.extend(pairs().map(line));
+        self.lines.extend(pairs().map(|pair| line(1, pair)));
     }
 
     fn correct(&mut self, corrected: &NotificationCorrected) {
@@ -115,8 +119,9 @@ impl Notification {
         if let Some(prints) = &corrected.shared_prints {
             self.shared = prints.clone();
         }
+        let pairs = public.children.iter().zip(&corrected.lines);
         self.lines
-            .extend(public.children.iter().zip(&corrected.lines).map(line));
+            .extend(pairs.map(|pair| line(public.version, pair)));
         let answer = Corrected {
             request_print: corrected.request_print.clone(),
             version: public.version,
@@ -138,9 +143,10 @@ impl Notification {
     }
 }
 
-fn line((child, kept): (&SealedChild, &KeptLine)) -> (u32, Line) {
+fn line(version: u32, (child, kept): (&SealedChild, &KeptLine)) -> (u32, Line) {
     let line = Line {
         id: child.line_id.clone(),
+        version,
         prints: kept.prints.clone().unwrap_or_default(),
         name_prints: kept.name_prints.clone(),
         held: kept.held.clone(),

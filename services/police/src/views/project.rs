@@ -54,6 +54,8 @@ pub(crate) fn project(
             {
                 line.text_held = false;
             }
+            let version = released.public.as_ref().map(|public| public.version);
+            row.version = row.version.max(version.unwrap_or_default());
         }
         NotificationEvent::DeliveryNoted(noted) => hear(&mut row, noted, envelope),
     }

@@ -32,6 +32,7 @@ impl Desk {
             entry: row.map(entry),
             identity: self.lines.seals.open(identity).await.map_err(unavailable)?,
             candidates: self.candidates(&line).await?,
+            version: line.version,
         })
     }
 

@@ -89,6 +89,7 @@ impl Desk {
             confirmed_at: row.confirmed_ms.filter(|_| confirmed).and_then(timestamp),
             passed_to: passed.map(|to| to.contact_id).unwrap_or_default(),
             opened: row.opened,
+            version: row.version,
         })
     }
 
@@ -178,6 +179,7 @@ mod tests {
             passed_to: None,
             child_tag: child.map(str::to_owned),
             incident_day: day.to_owned(),
+            version: 1,
         }
     }
 

@@ -1,13 +1,13 @@
 //! "I have this in hand", by name.
 
 use super::{
-    Desk, command_id, named, own_school, refused, show_position, unavailable, view_failed,
+    Desk, named, own_school, refused, show_position, some_version, unavailable, view_failed,
 };
 use crate::{domain::Command, lines::Cause, views::AlertRow};
 use host::problem::Problem;
-use journal::Position;
+use journal::{CommandId, Position};
 use policy::{Action, Principal};
-use proto::schools::v1::{AlertResult, ConfirmAlertsRequest, ConfirmAlertsResponse};
+use proto::schools::v1::{AlertResult, ConfirmAlertsRequest, ConfirmAlertsResponse, SeenAlert};
 use tonic::Request;
 
 const MOST_ALERTS: usize = 100;
@@ -18,25 +18,26 @@ impl Desk {
         request: Request<ConfirmAlertsRequest>,
     ) -> Result<ConfirmAlertsResponse, Problem> {
         let principal = self.caller(&request, Action::AlertConfirm)?;
-        let ConfirmAlertsRequest { alert_ids } = request.into_inner();
-        if alert_ids.is_empty() || alert_ids.len() > MOST_ALERTS {
+        let ConfirmAlertsRequest { alerts } = request.into_inner();
+        if alerts.is_empty() || alerts.len() > MOST_ALERTS {
             return Err(Problem::invalid_field(
-                "alert_ids",
+                "alerts",
                 "holds none, or more than 100",
                 "name 1 to 100 alerts in one call",
             ));
         }
         named(&principal)?;
         let mut last = Position::START;
-        let mut results = Vec::with_capacity(alert_ids.len());
-        for alert_id in alert_ids {
-            let problem = match self.confirm(&principal, &alert_id).await {
+        let mut results = Vec::with_capacity(alerts.len());
+        for seen in alerts {
+            let problem = match self.confirm(&principal, &seen).await {
                 Ok(position) => {
                     last = last.max(position);
                     None
                 }
                 Err(problem) => Some(problem.into()),
             };
+            let alert_id = seen.alert_id;
             results.push(AlertResult { alert_id, problem });
         }
         Ok(ConfirmAlertsResponse {
@@ -45,10 +46,11 @@ impl Desk {
         })
     }
 
-    async fn confirm(&self, principal: &Principal, alert_id: &str) -> Result<Position, Problem> {
+    async fn confirm(&self, principal: &Principal, seen: &SeenAlert) -> Result<Position, Problem> {
+        let SeenAlert { alert_id, version } = seen;
+        some_version(*version)?;
         let row = self.alert_of(principal, Action::AlertConfirm, alert_id)?;
-        let now = self.now();
-        let id = command_id("confirm", alert_id, principal, now);
+        let id = confirmation(alert_id, principal, *version);
         let by = self
             .lines
             .seals
@@ -56,9 +58,10 @@ impl Desk {
             .await
             .map_err(unavailable)?;
         let command = Command::Confirm {
-            alert_id: alert_id.to_owned(),
+            alert_id: alert_id.clone(),
+            seen: *version,
             by,
-            now_ms: now.as_millisecond(),
+            now_ms: self.now().as_millisecond(),
         };
         self.lines
             .run(&row.line_id, id, Cause::Person(principal), &command)
@@ -94,4 +97,14 @@ impl Desk {
             None => Ok(false),
         }
     }
+}
+
+/// One person confirms one version once: said again, it is the first answer again.
+fn confirmation(alert_id: &str, principal: &Principal, version: u32) -> CommandId {
+    CommandId::derive(&[
+        b"confirm",
+        alert_id.as_bytes(),
+        principal.id.as_bytes(),
+        &version.to_be_bytes(),
+    ])
 }

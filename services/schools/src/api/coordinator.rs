@@ -1,6 +1,6 @@
 //! The door of coordinators, council desks and the officers for hidden locations.
 
-use super::{Desk, allow, command_id, named, refused, show_position, unavailable};
+use super::{Desk, allow, command_id, named, refused, show_position, some_version, unavailable};
 use crate::{
     domain::{Command, Line, Placement, Routing},
     lines::Cause,
@@ -70,7 +70,7 @@ impl Desk {
     ) -> Result<ResolveChildResponse, Problem> {
         let principal = self.caller(&request, Action::QueueResolve)?;
         let request = request.into_inner();
-        let reason = given(request.reason())?;
+        let decision = Decision::of(request.reason(), request.version)?;
         let line = self
             .child_at_desk(&principal, Action::QueueResolve, &request.line_id)
             .await?;
@@ -88,7 +88,7 @@ impl Desk {
             .route_to(&line, urn)
             .await
             .map_err(unavailable)?;
-        self.resolve(&principal, &line, reason, routing).await
+        self.resolve(&principal, &line, decision, routing).await
     }
 
     async fn send_to_council_desk(
@@ -97,7 +97,7 @@ impl Desk {
     ) -> Result<ResolveChildResponse, Problem> {
         let principal = self.caller(&request, Action::QueueResolve)?;
         let request = request.into_inner();
-        let reason = given(request.reason())?;
+        let decision = Decision::of(request.reason(), request.version)?;
         let line = self
             .child_at_desk(&principal, Action::QueueResolve, &request.line_id)
             .await?;
@@ -110,7 +110,7 @@ impl Desk {
             ));
         }
         let routing = self.router.route_to_council(&line, council).await;
-        self.resolve(&principal, &line, reason, routing.map_err(unavailable)?)
+        self.resolve(&principal, &line, decision, routing.map_err(unavailable)?)
             .await
     }
 
@@ -120,15 +120,15 @@ impl Desk {
     ) -> Result<ResolveChildResponse, Problem> {
         let principal = self.caller(&request, Action::QueueResolve)?;
         let request = request.into_inner();
-        let reason = given(request.reason())?;
+        let decision = Decision::of(request.reason(), request.version)?;
         let line = self
             .child_at_desk(&principal, Action::QueueResolve, &request.line_id)
             .await?;
         let routing = Routing {
-            otherwise: Some(Placement::Close(closed_reason(reason)?)),
+            otherwise: Some(Placement::Close(closed_reason(decision.reason)?)),
             ..Routing::default()
         };
-        self.resolve(&principal, &line, reason, routing).await
+        self.resolve(&principal, &line, decision, routing).await
     }
 
     async fn hide_location(
@@ -172,14 +172,15 @@ impl Desk {
         &self,
         principal: &Principal,
         line: &Line,
-        reason: ResolveReason,
+        decision: Decision,
         routing: Routing,
     ) -> Result<ResolveChildResponse, Problem> {
         named(principal)?;
         let now = self.now();
         let id = command_id("resolve", &line.line_id, principal, now);
         let command = Command::Resolve {
-            reason,
+            seen: decision.seen,
+            reason: decision.reason,
             by: self
                 .lines
                 .seals
@@ -197,14 +198,25 @@ impl Desk {
     }
 }
 
-fn given(reason: ResolveReason) -> Result<ResolveReason, Problem> {
-    match reason {
-        ResolveReason::Unspecified => Err(Problem::invalid_field(
-            "reason",
-            "is missing",
-            "say why, as one of the RESOLVE_REASON values",
-        )),
-        reason => Ok(reason),
+/// Why somebody decides, and on which version.
+struct Decision {
+    reason: ResolveReason,
+    seen: u32,
+}
+
+// === impl Decision ===
+
+impl Decision {
+    fn of(reason: ResolveReason, seen: u32) -> Result<Self, Problem> {
+        some_version(seen)?;
+        match reason {
+            ResolveReason::Unspecified => Err(Problem::invalid_field(
+                "reason",
+                "is missing",
+                "say why, as one of the RESOLVE_REASON values",
+            )),
+            reason => Ok(Self { reason, seen }),
+        }
     }
 }
 

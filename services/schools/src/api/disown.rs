@@ -1,6 +1,9 @@
 //! "Not ours", and taking it back.
 
-use super::{Desk, command_id, named, own_school, refused, show_position, timestamp, unavailable};
+use super::{
+    Desk, command_id, named, own_school, refused, show_position, some_version, timestamp,
+    unavailable,
+};
 use crate::{domain::Command, lines::Cause};
 use host::problem::Problem;
 use jiff::SignedDuration;
@@ -26,6 +29,7 @@ impl Desk {
             NotOursReason::NeverOnRoll => false,
             NotOursReason::Unspecified => return Err(no_reason()),
         };
+        some_version(request.version)?;
         named(&principal)?;
         let alert_id = request.alert_id;
         let row = self.alert_of(&principal, Action::AlertDisown, &alert_id)?;
@@ -41,6 +45,7 @@ impl Desk {
         let id = command_id("disown", &alert_id, &principal, now);
         let command = Command::Disown {
             alert_id,
+            seen: request.version,
             by: self
                 .lines
                 .seals

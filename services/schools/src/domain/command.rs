@@ -39,6 +39,8 @@ pub enum Command {
     },
     /// Show text that had been held.
     ReleaseText {
+        /// Version it makes.
+        version: u32,
         /// `ChildContent`.
         content: Sealed,
         /// Live alerts, which are all asked to confirm again.
@@ -59,6 +61,8 @@ pub enum Command {
     Confirm {
         /// Alert.
         alert_id: String,
+        /// Version that they have before them.
+        seen: u32,
         /// `Confirmer`.
         by: Sealed,
         /// Now, milliseconds since 1970 UTC.
@@ -86,6 +90,8 @@ pub enum Command {
     Disown {
         /// Alert.
         alert_id: String,
+        /// Version that they have before them.
+        seen: u32,
         /// `Confirmer`.
         by: Sealed,
         /// The child left, else was never on the roll.
@@ -121,6 +127,8 @@ pub enum Command {
     },
     /// A person at a desk decides.
     Resolve {
+        /// Version that they have before them.
+        seen: u32,
         /// Why.
         reason: ResolveReason,
         /// `Confirmer`.
@@ -151,8 +159,10 @@ pub enum Command {
         delivered: u32,
         /// Messages refused by one.
         refused: u32,
-        /// When the next rung may come at the earliest: now, but not before 07:00.
+        /// When the next rung may come at the earliest: now, but not at night.
         next_ms: i64,
+        /// Now, milliseconds since 1970 UTC.
+        now_ms: i64,
     },
 }
 
@@ -230,6 +240,9 @@ pub enum Refusal {
     /// The school's copy was taken back or given up.
     #[error("act on this alert: this school no longer holds it")]
     NoLongerHeld,
+    /// It says something else by now, or never said that.
+    #[error("decide on that version: it is not what stands now; open it again")]
+    OtherVersion,
     /// Too late to restore.
     #[error("restore the alert: 24 hours have passed since it was given up")]
     TooLateToRestore,

@@ -27,17 +27,16 @@ pub fn decide(line: &Line, command: &Command) -> Decision {
         Command::Receive { .. } => Ok(Vec::new()),
         Command::Correct { .. } => Ok(arrive::correct(line, command)),
         Command::ReleaseText {
+            version,
             content,
             routing,
             now_ms,
-        } => Ok(arrive::release_text(line, content, routing, *now_ms)),
+        } => Ok(arrive::release_text(
+            line, *version, content, routing, *now_ms,
+        )),
         Command::Withdraw => Ok(arrive::withdraw(line)),
         Command::Open { alert_id, by } => at_school::open(line, alert_id, by),
-        Command::Confirm {
-            alert_id,
-            by,
-            now_ms,
-        } => at_school::confirm(line, alert_id, by, *now_ms),
+        Command::Confirm { .. } => at_school::confirm(line, command),
         Command::Pass {
             alert_id,
             by,
@@ -52,12 +51,7 @@ pub fn decide(line: &Line, command: &Command) -> Decision {
             now_ms,
         } => at_school::restore(line, alert_id, by, *now_ms),
         Command::AnswerEnquiry { .. } => at_school::answer(line, command),
-        Command::Resolve {
-            reason,
-            by,
-            routing,
-            now_ms,
-        } => at_desk::resolve(line, *reason, by, routing, *now_ms),
+        Command::Resolve { .. } => at_desk::resolve(line, command),
         Command::HideLocation => Ok(at_desk::hide_location(line)),
         Command::TakeDue { now_ms } => Ok(ladder::take_due(line, *now_ms)),
         Command::Conclude { .. } => Ok(ladder::conclude(line, command)),

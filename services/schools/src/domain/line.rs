@@ -23,6 +23,8 @@ pub struct Line {
     pub child: SealedChild,
     /// Version of the notification that this line shows, from 1.
     pub version: u32,
+    /// The version whose change nobody may act without having seen, at most `version`.
+    pub material_version: u32,
     /// Alerts, in the order in which they were raised.
     pub alerts: Vec<Alert>,
     /// Enquiries, in the order in which they were raised.
@@ -145,6 +147,11 @@ impl Line {
         !self.line_id.is_empty()
     }
 
+    /// Whether somebody who saw this version may decide: it exists, and nothing material came since.
+    pub fn may_decide(&self, seen: u32) -> bool {
+        (self.material_version..=self.version).contains(&seen)
+    }
+
     /// The alert with this id.
     pub fn alert(&self, id: &str) -> Option<&Alert> {
         self.alerts.iter().find(|alert| alert.id == id)
@@ -176,6 +183,8 @@ impl Line {
             LineEvent::TextReleased(e) => {
                 self.child.content.clone_from(&e.content);
                 self.child.text_held = false;
+                self.version = self.version.max(e.version);
+                self.material_version = self.version;
                 self.alerts.iter_mut().for_each(Alert::outdate);
             }
             LineEvent::Matched(e) => self.candidates.clone_from(&e.candidates),
@@ -196,6 +205,7 @@ impl Line {
             LineEvent::Placed(e) => {
                 self.desk = Some((e.desk(), e.queue()));
                 self.desk_area.clone_from(&e.area);
+                self.reopen();
             }
             LineEvent::Closed(e) => self.closed = Some(e.reason()),
             LineEvent::LocationHidden(_) => self.hidden = true,
@@ -215,7 +225,8 @@ impl Line {
         self.shared = event.shared.clone().unwrap_or_default();
         self.child = event.child.clone().unwrap_or_default();
         self.hidden |= self.child.hidden_location;
-        self.version = self.version.max(1);
+        self.version = self.version.max(event.version).max(1);
+        self.material_version = self.version;
     }
 
     fn correct(&mut self, event: &s::LineCorrected) {
@@ -231,6 +242,7 @@ impl Line {
             self.hidden |= child.hidden_location;
         }
         if event.material {
+            self.material_version = event.version;
             self.alerts.iter_mut().for_each(Alert::outdate);
         }
     }
@@ -247,7 +259,15 @@ impl Line {
                 ever_opened: false,
                 ever_confirmed: false,
             });
+            self.reopen();
         }
+    }
+
+    /// Somebody must act again. What was withdrawn stays so.
+    fn reopen(&mut self) {
+        self.closed = self
+            .closed
+            .filter(|reason| *reason == ClosedReason::Withdrawn);
     }
 
     fn ask(&mut self, event: &s::EnquiryRaised) {
@@ -259,6 +279,7 @@ impl Line {
             open: true,
         });
         self.desk = Some((Desk::Coordinator, Queue::Asked));
+        self.reopen();
     }
 
     fn call(&mut self, event: &s::RungCalled) {

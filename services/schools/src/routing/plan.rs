@@ -108,7 +108,7 @@ impl Router {
             school: self.seals.school(key, &self.school_ref(&urn)).await?,
             until_ms: if opened.at_once {
                 self.calendar
-                    .next_allowed(opened.times.arrived)
+                    .next_allowed(opened.times.arrived, deadline_at(&deadline))
                     .as_millisecond()
             } else {
                 deadline.at_ms.saturating_sub(margin).max(now_ms)
@@ -154,6 +154,10 @@ impl Router {
             late_on_arrival: deadline.late_on_arrival,
         }
     }
+}
+
+fn deadline_at(deadline: &s::Deadline) -> Timestamp {
+    Timestamp::from_millisecond(deadline.at_ms).unwrap_or(Timestamp::MAX)
 }
 
 fn source(source: &Source) -> (&'static str, Option<&str>) {

@@ -37,6 +37,8 @@ pub struct AlertRow {
     pub child_tag: Option<String>,
     /// ISO date of the incident.
     pub incident_day: String,
+    /// Version of the notification that the line shows.
+    pub version: u32,
 }
 
 /// A change of one of a school's cards.
@@ -50,7 +52,7 @@ pub struct Change {
 
 const COLUMNS: &str =
     "alert_id, line_id, notification_id, school_tag, state, deadline_ms, raised_ms,
-    late, urgent, opened, confirmed_ms, by, passed_to, child_tag, incident_day";
+    late, urgent, opened, confirmed_ms, by, passed_to, child_tag, incident_day, version";
 
 // === impl View ===
 
@@ -149,5 +151,6 @@ fn alert_row(row: &Row<'_>) -> rusqlite::Result<AlertRow> {
         passed_to: row.get(12)?,
         child_tag: row.get(13)?,
         incident_day: row.get(14)?,
+        version: row.get(15)?,
     })
 }

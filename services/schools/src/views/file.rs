@@ -24,7 +24,7 @@ pub struct View {
 pub struct ViewError(#[from] rusqlite::Error);
 
 /// A view made by another version of these tables is thrown away and made again.
-const FORMAT: i64 = 2;
+const FORMAT: i64 = 3;
 
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS cursor(one INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT;
@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS alert(
     deadline_ms INTEGER NOT NULL, raised_ms INTEGER NOT NULL, late INTEGER NOT NULL,
     urgent INTEGER NOT NULL, opened INTEGER NOT NULL, confirmed_ms INTEGER, by BLOB,
     passed_to BLOB, child_tag TEXT, incident_day TEXT NOT NULL, on_call_sheet INTEGER NOT NULL,
-    hidden INTEGER NOT NULL) STRICT;
+    hidden INTEGER NOT NULL, version INTEGER NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS alert_by_school ON alert(school_tag, state);
 CREATE INDEX IF NOT EXISTS alert_by_council ON alert(council_tag, on_call_sheet);
 CREATE INDEX IF NOT EXISTS alert_by_line ON alert(line_id);

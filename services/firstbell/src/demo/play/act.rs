@@ -19,14 +19,12 @@ use proto::{
     },
     schools::v1::{
         AnswerEnquiryRequest, CloseChildRequest, ConfirmAlertsRequest, DisownAlertRequest,
-        EnquiryAnswer, ListEnquiriesRequest, NotOursReason, OpenCardRequest, PassAlertRequest,
-        ResolveReason, RouteChildRequest, SendToCouncilDeskRequest,
-        coordinator_service_client::CoordinatorServiceClient,
+        EnquiryAnswer, ListCardsRequest, ListEnquiriesRequest, NotOursReason, OpenCardRequest,
+        OpenChildRequest, PassAlertRequest, ResolveReason, RouteChildRequest, SeenAlert,
+        SendToCouncilDeskRequest, coordinator_service_client::CoordinatorServiceClient,
         inbox_service_client::InboxServiceClient,
     },
 };
-
-const WITHHELD: &str = "withheld";
 
 impl Play<'_> {
     pub(super) async fn act(&mut self, act: &Act) -> Result<(), CommandError> {
@@ -84,11 +82,11 @@ impl Play<'_> {
     }
 
     async fn confirm(&mut self, by: &Adult, targets: &[Target]) -> Result<(), CommandError> {
-        let mut alert_ids = Vec::new();
+        let mut alerts = Vec::new();
         for target in targets {
-            alert_ids.extend(self.alerts(by, target).await?);
+            alerts.extend(self.alerts(by, target).await?);
         }
-        let request = ConfirmAlertsRequest { alert_ids };
+        let request = ConfirmAlertsRequest { alerts };
         let answer = self.inbox(by).await?.confirm_alerts(request).await?;
         let mut results = answer.into_inner().results.into_iter();
         match results.find_map(|result| result.problem) {
@@ -98,9 +96,9 @@ impl Play<'_> {
     }
 
     async fn pass(&mut self, by: &Adult, to: &str, target: &Target) -> Result<(), CommandError> {
-        for alert_id in self.alerts(by, target).await? {
+        for alert in self.alerts(by, target).await? {
             let request = PassAlertRequest {
-                alert_id,
+                alert_id: alert.alert_id,
                 contact_id: to.to_owned(),
             };
             self.inbox(by).await?.pass_alert(request).await?;
@@ -114,9 +112,10 @@ impl Play<'_> {
         target: &Target,
         reason: NotOursReason,
     ) -> Result<(), CommandError> {
-        for alert_id in self.alerts(by, target).await? {
+        for alert in self.alerts(by, target).await? {
             let request = DisownAlertRequest {
-                alert_id,
+                alert_id: alert.alert_id,
+                version: alert.version,
                 reason: reason.into(),
             };
             self.inbox(by).await?.disown_alert(request).await?;
@@ -179,10 +178,12 @@ impl Play<'_> {
         urn: &str,
         reason: ResolveReason,
     ) -> Result<(), CommandError> {
+        let (line_id, version) = self.opened(by, target).await?;
         let request = RouteChildRequest {
-            line_id: self.child(target).await?.line_id,
+            line_id,
             school: urn.to_owned(),
             reason: reason.into(),
+            version,
         };
         self.desk(by).await?.route_child(request).await?;
         Ok(())
@@ -194,10 +195,12 @@ impl Play<'_> {
         council: &str,
         reason: ResolveReason,
     ) -> Result<(), CommandError> {
+        let (line_id, version) = self.opened(Clerk::Coordinator, target).await?;
         let request = SendToCouncilDeskRequest {
-            line_id: self.child(target).await?.line_id,
+            line_id,
             council: council.to_owned(),
             reason: reason.into(),
+            version,
         };
         let mut desk = self.desk(Clerk::Coordinator).await?;
         desk.send_to_council_desk(request).await?;
@@ -205,9 +208,11 @@ impl Play<'_> {
     }
 
     async fn close(&mut self, target: &Target, reason: ResolveReason) -> Result<(), CommandError> {
+        let (line_id, version) = self.opened(Clerk::Coordinator, target).await?;
         let request = CloseChildRequest {
-            line_id: self.child(target).await?.line_id,
+            line_id,
             reason: reason.into(),
+            version,
         };
         self.desk(Clerk::Coordinator)
             .await?
@@ -216,15 +221,39 @@ impl Play<'_> {
         Ok(())
     }
 
-    /// Ids of this child's alerts at the adult's school. The force does not see which school a
-    /// hidden child's is; such a child has one.
-    async fn alerts(&mut self, by: &Adult, target: &Target) -> Result<Vec<String>, CommandError> {
+    /// This child's alerts at the adult's school, as its cards show them.
+    async fn alerts(
+        &mut self,
+        by: &Adult,
+        target: &Target,
+    ) -> Result<Vec<SeenAlert>, CommandError> {
         let child = self.child(target).await?;
-        let own = child
-            .alerts
-            .into_iter()
-            .filter(|alert| alert.school == by.urn || alert.school == WITHHELD);
-        Ok(own.map(|alert| alert.alert_id).collect())
+        let request = ListCardsRequest {
+            all: true,
+            ..ListCardsRequest::default()
+        };
+        let listed = self.inbox(by).await?.list_cards(request).await?;
+        let cards = listed.into_inner().cards.into_iter();
+        let own = cards.flat_map(|card| card.alerts).filter(|shown| {
+            let mut alerts = child.alerts.iter();
+            alerts.any(|alert| alert.alert_id == shown.alert_id)
+        });
+        Ok(own
+            .map(|shown| SeenAlert {
+                alert_id: shown.alert_id,
+                version: shown.version,
+            })
+            .collect())
+    }
+
+    /// Which child, and which version of it the clerk has opened.
+    async fn opened(&mut self, by: Clerk, target: &Target) -> Result<(String, u32), CommandError> {
+        let line_id = self.child(target).await?.line_id;
+        let request = OpenChildRequest {
+            line_id: line_id.clone(),
+        };
+        let child = self.desk(by).await?.open_child(request).await?;
+        Ok((line_id, child.into_inner().version))
     }
 
     fn birth_date(&self, target: &Target) -> String {

@@ -204,6 +204,7 @@ fn held_text_goes_out_as_it_stands_or_edited() {
         assert_eq!(public.line_id, line_id(2));
         assert_eq!(released.edited, edited.is_some());
         assert_eq!(state.lines[&2].held, None);
+        assert_eq!((public.version, state.version), (2, 2));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{at_desk::lapsed, ladder::call, place::place};
 use crate::{
-    domain::{Accountable, Alert, AlertPlan, Command, Line, LineEvent, Routing},
+    domain::{Alert, AlertPlan, Command, Line, LineEvent, Routing},
     wire::stored as s,
 };
 use proto::{schools::v1::ClosedReason, schools::v1::Rung, sealing::Sealed};
@@ -47,7 +47,9 @@ pub(super) fn correct(line: &Line, command: &Command) -> Vec<LineEvent> {
     });
     let after = line.clone().evolve(&corrected);
     let mut events = vec![corrected];
-    if *material && !matches!(line.accountable(), Accountable::Closed(_)) {
+    // What a desk closed was closed for what the line said then; what was withdrawn is over.
+    let withdrawn = line.closed == Some(ClosedReason::Withdrawn);
+    if *material && !withdrawn {
         events.extend(reroute(&after, routing, *now_ms));
     }
     events
@@ -111,15 +113,17 @@ fn sooner<'a>(
 /// Text that was held may say what somebody must know before they act: all confirm again.
 pub(super) fn release_text(
     line: &Line,
+    version: u32,
     content: &Sealed,
     routing: &Routing,
     now_ms: i64,
 ) -> Vec<LineEvent> {
-    if line.child.content.as_ref() == Some(content) {
+    if version <= line.version {
         return Vec::new();
     }
     let released = LineEvent::TextReleased(s::LineTextReleased {
         content: Some(content.clone()),
+        version,
     });
     let after = line.clone().evolve(&released);
     let again = after.live_alerts().filter_map(|alert| {

@@ -1,31 +1,33 @@
 //! What a coordinator, a council's desk or the officer for hidden locations decides.
 
-use super::{Decision, place::place, place::to_coordinator};
+use super::{Decision, at_school::current, place::place, place::to_coordinator};
 use crate::{
-    domain::{Accountable, Line, LineEvent, Refusal, Routing},
+    domain::{Accountable, Command, Line, LineEvent, Refusal},
     wire::stored as s,
 };
-use proto::{
-    schools::v1::{Queue, ResolveReason},
-    sealing::Sealed,
-};
+use proto::schools::v1::Queue;
 
-pub(super) fn resolve(
-    line: &Line,
-    reason: ResolveReason,
-    by: &Sealed,
-    routing: &Routing,
-    now_ms: i64,
-) -> Decision {
+pub(super) fn resolve(line: &Line, command: &Command) -> Decision {
+    let Command::Resolve {
+        seen,
+        reason,
+        by,
+        routing,
+        now_ms,
+    } = command
+    else {
+        return Ok(Vec::new());
+    };
     let Accountable::Desk(..) = line.accountable() else {
         return Err(Refusal::NotAtADesk);
     };
+    current(line, *seen)?;
     let mut events: Vec<_> = lapsed(line).collect();
     events.push(LineEvent::Resolved(s::LineResolved {
-        reason: reason.into(),
+        reason: (*reason).into(),
         by: Some(by.clone()),
     }));
-    events.extend(place(line, routing, false, now_ms));
+    events.extend(place(line, routing, false, *now_ms));
     Ok(events)
 }
 

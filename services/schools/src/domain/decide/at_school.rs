@@ -20,16 +20,26 @@ pub(super) fn open(line: &Line, alert_id: &str, by: &Sealed) -> Decision {
     })])
 }
 
-pub(super) fn confirm(line: &Line, alert_id: &str, by: &Sealed, now_ms: i64) -> Decision {
+pub(super) fn confirm(line: &Line, command: &Command) -> Decision {
+    let Command::Confirm {
+        alert_id,
+        seen,
+        by,
+        now_ms,
+    } = command
+    else {
+        return Ok(Vec::new());
+    };
     let alert = held(line, alert_id)?;
     if !alert.waits() {
         return Ok(Vec::new());
     }
-    let left_ms = alert.deadline.at_ms.saturating_sub(now_ms);
+    current(line, *seen)?;
+    let left_ms = alert.deadline.at_ms.saturating_sub(*now_ms);
     Ok(vec![LineEvent::AlertConfirmed(s::LineAlertConfirmed {
         alert_id: alert.id.clone(),
         by: Some(by.clone()),
-        version: line.version,
+        version: *seen,
         minutes_before_deadline: left_ms.div_euclid(MS_PER_MINUTE),
     })])
 }
@@ -55,6 +65,7 @@ pub(super) fn tell_again(line: &Line, alert_id: &str, now_ms: i64) -> Decision {
 pub(super) fn disown(line: &Line, command: &Command) -> Decision {
     let Command::Disown {
         alert_id,
+        seen,
         by,
         left,
         until_ms,
@@ -69,6 +80,7 @@ pub(super) fn disown(line: &Line, command: &Command) -> Decision {
         return Ok(Vec::new());
     }
     let alert = held(line, alert_id)?;
+    current(line, *seen)?;
     let disowned = LineEvent::AlertDisowned(s::LineAlertDisowned {
         alert_id: alert.id.clone(),
         by: Some(by.clone()),
@@ -142,6 +154,15 @@ pub(super) fn answer(line: &Line, command: &Command) -> Decision {
     let mut events = vec![answered];
     events.extend(place(line, routing, still_held, *now_ms));
     Ok(events)
+}
+
+/// Nobody decides on what they have not seen.
+pub(super) fn current(line: &Line, seen: u32) -> Result<(), Refusal> {
+    if line.may_decide(seen) {
+        Ok(())
+    } else {
+        Err(Refusal::OtherVersion)
+    }
 }
 
 fn held<'a>(line: &'a Line, alert_id: &str) -> Result<&'a Alert, Refusal> {

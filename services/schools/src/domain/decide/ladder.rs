@@ -70,6 +70,7 @@ pub(super) fn conclude(line: &Line, command: &Command) -> Vec<LineEvent> {
         delivered,
         refused,
         next_ms,
+        now_ms,
     } = command
     else {
         return Vec::new();
@@ -92,7 +93,7 @@ pub(super) fn conclude(line: &Line, command: &Command) -> Vec<LineEvent> {
     let mut events = vec![concluded];
     if *outcome != RungOutcome::Reached {
         events.extend(next_rung_sooner(line, subject_id, *next_ms));
-        events.extend(unreached_enquiry(line, subject_id, *next_ms));
+        events.extend(unreached_enquiry(line, subject_id, *now_ms));
     }
     events
 }

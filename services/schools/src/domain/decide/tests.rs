@@ -79,6 +79,7 @@ fn receive(routing: Routing) -> Command {
         received: s::LineReceived {
             line_id: "l1".to_owned(),
             notification_id: "n1".to_owned(),
+            version: 1,
             ..s::LineReceived::default()
         },
         routing,
@@ -87,8 +88,13 @@ fn receive(routing: Routing) -> Command {
 }
 
 fn confirm(alert_id: &str, now_ms: i64) -> Command {
+    confirm_version(1, alert_id, now_ms)
+}
+
+fn confirm_version(seen: u32, alert_id: &str, now_ms: i64) -> Command {
     Command::Confirm {
         alert_id: alert_id.to_owned(),
+        seen,
         by: sealed(9),
         now_ms,
     }
@@ -97,6 +103,7 @@ fn confirm(alert_id: &str, now_ms: i64) -> Command {
 fn disown(alert_id: &str, routing: Routing) -> Command {
     Command::Disown {
         alert_id: alert_id.to_owned(),
+        seen: 1,
         by: sealed(9),
         left: true,
         until_ms: 24 * 60 * MINUTE,
@@ -125,6 +132,7 @@ fn conclude(rung: Rung, due_ms: i64, outcome: RungOutcome) -> Command {
         delivered: 0,
         refused: 1,
         next_ms: 10 * MINUTE,
+        now_ms: 10 * MINUTE,
     }
 }
 
@@ -323,6 +331,7 @@ fn an_enquiry_that_nobody_answers_goes_to_a_coordinator() {
 #[test]
 fn a_coordinator_routes_a_waiting_child_once() {
     let resolve = |routing| Command::Resolve {
+        seen: 1,
         reason: ResolveReason::CandidateChecked,
         by: sealed(9),
         routing,
@@ -348,3 +357,4 @@ fn a_hidden_child_waits_with_the_officer() {
 mod ladder;
 mod mended;
 mod properties;
+mod versions;

@@ -89,7 +89,7 @@ fn put_alert(
     change
         .prepare_cached(
             "INSERT INTO alert VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-                 ?14, ?15, ?16, ?17, ?18)",
+                 ?14, ?15, ?16, ?17, ?18, ?19)",
         )?
         .execute(params![
             alert.id,
@@ -110,6 +110,7 @@ fn put_alert(
             line.shared.incident_date,
             is_on_call_sheet(line, alert),
             line.hidden,
+            line.version,
         ])?;
     change
         .prepare_cached("INSERT OR IGNORE INTO change VALUES(?1, ?2, ?3)")?

@@ -34,6 +34,7 @@ fn a_question_that_reached_nobody_goes_to_a_coordinator_at_once() {
         delivered: 0,
         refused: 0,
         next_ms: MINUTE,
+        now_ms: MINUTE,
     };
     let events = decide(&line, &unreached).unwrap();
     let line = events.iter().fold(line, Line::evolve);
@@ -46,6 +47,7 @@ fn a_question_that_reached_nobody_goes_to_a_coordinator_at_once() {
 #[test]
 fn released_text_asks_for_confirmation_again() {
     let release = Command::ReleaseText {
+        version: 2,
         content: sealed(7),
         routing: kept("a1"),
         now_ms: 3 * MINUTE,

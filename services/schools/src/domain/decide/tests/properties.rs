@@ -35,6 +35,7 @@ fn any_command() -> impl Strategy<Value = Command> {
                 now_ms,
             },
             _ => Command::Resolve {
+                seen: 1,
                 reason: ResolveReason::CandidateChecked,
                 by: sealed(9),
                 routing,
