@@ -4,6 +4,7 @@
 //! lags, the journals are sound, and every child is with somebody.
 
 mod cast;
+mod keeping;
 mod quiet;
 
 use crate::{

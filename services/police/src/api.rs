@@ -2,11 +2,13 @@
 //!
 //! In reading order: [`caller`] is who asks and within which remit, [`check`] refuses bad input by
 //! the name of the field, [`screen`] holds text that names others, [`seal`] seals what is personal;
-//! then one file for each verb. [`failure`] says what went wrong in a sentence to act on.
+//! then one file for each verb. [`failure`] says what went wrong in a sentence to act on, and
+//! [`erased`] what is gone for good.
 
 mod caller;
 pub(crate) mod check;
 mod correct;
+mod erased;
 mod failure;
 mod list;
 mod marks;

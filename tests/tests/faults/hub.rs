@@ -5,7 +5,7 @@ use std::{
     fs::{self, File},
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
-    process::{Child, Command, Output},
+    process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
 
@@ -150,6 +150,31 @@ impl HubProcess {
     pub(super) fn restore(&self, name: &str) -> Output {
         let backup = self.data.join("backups").join(name);
         run(self.of_folder("restore").arg(backup), &[0, 2])
+    }
+
+    /// The same, killed after this time; what it had said by then.
+    pub(super) fn restore_cut_off(&self, name: &str, after: Duration) -> Output {
+        let backup = self.data.join("backups").join(name);
+        let mut restore = self.of_folder("restore");
+        restore.arg(backup).stdout(Stdio::piped());
+        let mut restore = restore.spawn().unwrap();
+        std::thread::sleep(after);
+        restore.kill().unwrap();
+        restore.wait_with_output().unwrap()
+    }
+
+    /// Whether a restore has begun to replace something and has not finished.
+    pub(super) fn is_half_restored(&self) -> bool {
+        self.data.join("restoring.json").exists()
+    }
+
+    /// It must not start on what is there, and say what to do.
+    #[track_caller]
+    pub(super) fn refuses_to_start(&self) {
+        let up = run(&mut self.of_folder("up"), &[1]);
+        let said = String::from_utf8_lossy(&up.stderr);
+        assert!(said.contains("half restored"), "{said}");
+        assert!(said.contains("firstbell restore"), "{said}");
     }
 }
 

@@ -11,6 +11,7 @@ use keys::{KeyId, KeyKind, Keys};
 use policy::{Action, Object, Principal, Verifier, permit};
 use proto::operator::v1::{
     BackupRequest, BackupResponse, DestroyKeysRequest, DestroyKeysResponse,
+    DestroyNotificationKeyRequest, DestroyNotificationKeyResponse,
     operator_service_server::OperatorService,
 };
 use schools::reference::Reference;
@@ -57,18 +58,27 @@ impl OperatorService for Operator {
                 "send the 32 hexadecimal digits of a child line",
             )
         })?;
-        let keys = [
-            KeyId::of(KeyKind::ChildLine, line),
-            KeyId::of(KeyKind::Area, line),
-        ];
-        self.stores
-            .keys
-            .destroy(&keys)
-            .await
-            .map_err(|error| failed(&error))?;
-        Ok(Response::new(DestroyKeysResponse {
-            destroyed: u32::try_from(keys.len()).unwrap_or(u32::MAX),
-        }))
+        let keys = [KeyKind::ChildLine, KeyKind::Area].map(|kind| KeyId::of(kind, line));
+        let destroyed = self.destroy(&keys).await?;
+        Ok(Response::new(DestroyKeysResponse { destroyed }))
+    }
+
+    async fn destroy_notification_key(
+        &self,
+        request: Request<DestroyNotificationKeyRequest>,
+    ) -> Result<Response<DestroyNotificationKeyResponse>, Status> {
+        self.allow(&request, Action::HubDestroyKeys)?;
+        let id = unhex16(&request.into_inner().notification_id).ok_or_else(|| {
+            Problem::invalid_field(
+                "notification_id",
+                "is no notification id",
+                "send the 32 hexadecimal digits of a notification",
+            )
+        })?;
+        let destroyed = self
+            .destroy(&[KeyId::of(KeyKind::Notification, id)])
+            .await?;
+        Ok(Response::new(DestroyNotificationKeyResponse { destroyed }))
     }
 }
 
@@ -82,6 +92,13 @@ impl Operator {
         permit(&principal, action, &Object::None)
             .granted()
             .map_err(|refusal| proto::door::v1::Problem::from(refusal).into())
+    }
+
+    /// For ever; how many.
+    async fn destroy(&self, keys: &[KeyId]) -> Result<u32, Status> {
+        let destroyed = self.stores.keys.destroy(keys).await;
+        destroyed.map_err(|error| failed(&error))?;
+        Ok(u32::try_from(keys.len()).unwrap_or(u32::MAX))
     }
 
     fn new_folder(&self, name: &str) -> Result<std::path::PathBuf, Problem> {

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::domain::{
     Command, Correction, Notification, NotificationId, Notifications, Refusal,
+    ids::LineId,
     state::{Corrected, Line},
 };
 use host::problem::Problem;
@@ -18,7 +19,7 @@ use journal::{
     decider::{self, ExecuteError},
 };
 use policy::Action;
-use proto::police::v1::{CorrectNotificationRequest, CorrectNotificationResponse};
+use proto::police::v1::{Child, CorrectNotificationRequest, CorrectNotificationResponse};
 use proto::sealing::FieldClass;
 
 const LONGEST_CORRECTION_ID: usize = 64;
@@ -96,8 +97,11 @@ impl Parts {
         checked: &Checked,
     ) -> Result<Correction, Problem> {
         let n = &checked.notification;
-        let numbers = n.children.iter().map(|child| child.line);
-        let seal = Seal::with_keys(&self.sealer, id, numbers).await?;
+        let line = |child: &Child| line_id(id, state, child.line);
+        let lines: Vec<_> = n.children.iter().map(line).collect();
+        let seal = Seal::with_keys(&self.sealer, id, &lines)
+            .await
+            .map_err(|no_keys| no_keys.refused(&lines, &checked.places))?;
         let (shared, shared_prints) = seal.shared(checked, &self.london).await?;
         let siblings = self.siblings(id, state, checked).await?;
         let named = |word: &str| {
@@ -107,8 +111,9 @@ impl Parts {
         };
         let screen = Screen::of(n);
         let mut children = Vec::with_capacity(n.children.len());
-        for (index, child) in n.children.iter().enumerate() {
-            children.push(seal.child(child, screen.part(index, child, named)).await?);
+        for (index, (child, line)) in n.children.iter().zip(&lines).enumerate() {
+            let screened = screen.part(index, child, named);
+            children.push(seal.child(*line, child, screened).await?);
         }
         Ok(Correction {
             id: self.opaque(id, "police correction", correction_id).to_vec(),
@@ -140,7 +145,7 @@ impl Parts {
             if corrected(*number) {
                 continue;
             }
-            let key = id.line(*number).key();
+            let key = line_id(id, state, *number).key();
             match self.keys().is_destroyed(&key).await {
                 Ok(true) => {}
                 Ok(false) => {
@@ -152,6 +157,14 @@ impl Parts {
         }
         Ok(siblings)
     }
+}
+
+/// The name of a line, or of the one that is added under this number.
+pub(super) fn line_id(id: NotificationId, state: &Notification, number: u32) -> LineId {
+    let known = state.lines.get(&number);
+    known
+        .and_then(|line| LineId::parse(&line.id))
+        .unwrap_or_else(|| id.added_line(number))
 }
 
 fn correction_id(given: &str) -> Result<(), Problem> {

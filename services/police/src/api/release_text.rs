@@ -1,6 +1,8 @@
 //! Lets held text go, as it stands or edited.
 
-use super::{Parts, caller::Caller, check::check_content, failure, marks, seal::Seal};
+use super::{
+    Parts, caller::Caller, check::check_content, correct::line_id, failure, marks, seal::Seal,
+};
 use crate::domain::{Command, Notification, NotificationId, Notifications};
 use host::problem::Problem;
 use journal::{CommandId, Reserve, decider};
@@ -22,7 +24,8 @@ impl Parts {
         let edited = request.content.as_ref();
         let (sealed, print) = self.edited(id, &state, line, edited).await?;
         // The version is part of the id: text that a later correction held again waits anew.
-        let (number, version) = (line.to_be_bytes(), state.version.to_be_bytes());
+        let version = state.lines.get(&line).map_or(0, |line| line.version);
+        let (number, version) = (line.to_be_bytes(), version.to_be_bytes());
         let command = CommandId::derive(&[b"police.release", &id.0, &number, &version, &print]);
         let context = self.context(caller, id, command, Reserve::MayUse);
         let command = Command::Release {
@@ -51,9 +54,12 @@ impl Parts {
             return Ok((None, Vec::new()));
         };
         check_content(content)?;
-        let seal = Seal::with_keys(&self.sealer, id, std::iter::once(line)).await?;
+        let line = line_id(id, state, line);
+        let seal = Seal::with_keys(&self.sealer, id, &[line])
+            .await
+            .map_err(|no_keys| no_keys.refused_at("notification_id", "line"))?;
         let print = seal.text_print(content);
-        let sealed = seal.content(id.line(line), content).await?;
+        let sealed = seal.content(line, content).await?;
         Ok((Some(sealed), print))
     }
 }

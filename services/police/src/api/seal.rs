@@ -7,6 +7,7 @@ mod prints;
 
 use super::{
     check::Checked,
+    erased::NoKeys,
     failure::{self, failed},
     screen::{Screened, name_words},
 };
@@ -16,7 +17,7 @@ use crate::{
 };
 use host::problem::Problem;
 use jiff::tz::TimeZone;
-use keys::{KeyId, Sealer};
+use keys::{KeyError, KeyId, Sealer};
 use prost::Message;
 use proto::police::v1::{
     Child, ChildContent, ChildIdentity, IncidentTimes, Notification, ResidenceArea, SealedChild,
@@ -43,15 +44,23 @@ impl<'a> Seal<'a> {
     pub(super) async fn with_keys(
         sealer: &'a Sealer,
         id: NotificationId,
-        lines: impl Iterator<Item = u32>,
-    ) -> Result<Self, Problem> {
+        lines: &[LineId],
+    ) -> Result<Self, NoKeys> {
         let ids: Vec<KeyId> = std::iter::once(id.key())
-            .chain(lines.flat_map(|line| {
-                let line = id.line(line);
-                [line.key(), line.area_key()]
-            }))
+            .chain(lines.iter().flat_map(|line| [line.key(), line.area_key()]))
             .collect();
-        sealer.keys().create(&ids).await.map_err(failure::key)?;
+        match sealer.keys().create(&ids).await {
+            Ok(()) => Ok(Self::with_known_key(sealer, id).await?),
+            Err(KeyError::Destroyed) => Err(NoKeys::look(sealer.keys(), id, lines).await?),
+            Err(error) => Err(failure::key(error).into()),
+        }
+    }
+
+    /// For a notification whose keys were made before.
+    pub(super) async fn with_known_key(
+        sealer: &'a Sealer,
+        id: NotificationId,
+    ) -> Result<Self, Problem> {
         let printer = Printer::of(sealer.keys(), &id.key(), FieldClass::Identity).await?;
         Ok(Self {
             sealer,
@@ -137,10 +146,10 @@ impl<'a> Seal<'a> {
     /// One child line, its text parted by the screen, with what stays inside.
     pub(super) async fn child(
         &self,
+        line: LineId,
         child: &Child,
         screened: Screened,
     ) -> Result<(SealedChild, KeptLine), Problem> {
-        let line = self.id.line(child.line);
         let printer = Printer::of(self.sealer.keys(), &line.key(), FieldClass::Content).await?;
         let nobody = ChildIdentity::default();
         let identity = child.identity.as_ref().unwrap_or(&nobody);

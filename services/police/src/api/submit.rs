@@ -4,20 +4,24 @@ use super::{
     Parts,
     caller::Caller,
     check::{Checked, Kind, check},
+    erased::NoKeys,
     failure, marks,
     screen::{self, Screen},
     seal::Seal,
 };
 use crate::{
-    domain::{Command, NotificationId, Notifications, state::Accepted},
+    domain::{Command, NotificationId, Notifications, ids::LineId, state::Accepted},
     wire::stored::{HeldText, NotificationReceived},
 };
 use host::problem::{Code, Problem};
-use journal::{CommandId, Reserve, decider};
+use journal::{
+    CommandId, Reserve,
+    decider::{self, ExecuteError},
+};
 use policy::Action;
 use proto::door::v1::FieldProblem;
 use proto::police::v1::{
-    AcceptedChild, SealedNotification, SubmitNotificationRequest, SubmitNotificationResponse,
+    AcceptedChild, Child, SealedNotification, SubmitNotificationRequest, SubmitNotificationResponse,
 };
 
 impl Parts {
@@ -38,17 +42,24 @@ impl Parts {
         of_own_force(caller, &checked)?;
         let n = &checked.notification;
         let id = self.notification_id(&n.force, &n.reference);
-        let received = self.received(id, &checked).await?;
+        let lines = lines(id, &checked);
+        let (received, is_known) = match self.received(id, &checked, &lines).await {
+            Ok(received) => (received, false),
+            Err(NoKeys::Lines(_)) if self.is_known(id).await? => {
+                (self.recognised(id, &checked).await?, true)
+            }
+            Err(no_keys) => return Err(no_keys.refused(&lines, &checked.places)),
+        };
         let command = CommandId::derive(&[b"police.submit", &id.0, &received.request_print]);
         let context = self.context(caller, id, command, Reserve::Keep);
-        let outcome = decider::begin::<Notifications>(
-            &self.journal,
-            &id.stream(),
-            &context,
-            &Command::Submit(received),
-        )
-        .await
-        .map_err(failure::execute)?;
+        let (journal, stream) = (&self.journal, id.stream());
+        let submit = Command::Submit(received);
+        let outcome = if is_known {
+            decider::execute::<Notifications>(journal, &stream, &context, &submit).await
+        } else {
+            decider::begin::<Notifications>(journal, &stream, &context, &submit).await
+        };
+        let outcome = outcome.map_err(failure::execute)?;
         let first = outcome
             .state
             .accepted
@@ -66,17 +77,17 @@ impl Parts {
         &self,
         id: NotificationId,
         checked: &Checked,
-    ) -> Result<NotificationReceived, Problem> {
+        line_ids: &[LineId],
+    ) -> Result<NotificationReceived, NoKeys> {
         let n = &checked.notification;
-        let numbers = n.children.iter().map(|child| child.line);
-        let seal = Seal::with_keys(&self.sealer, id, numbers).await?;
+        let seal = Seal::with_keys(&self.sealer, id, line_ids).await?;
         let (shared, shared_prints) = seal.shared(checked, &self.london).await?;
         let screen = Screen::of(n);
         let mut children = Vec::with_capacity(n.children.len());
         let mut lines = Vec::with_capacity(n.children.len());
-        for (index, child) in n.children.iter().enumerate() {
+        for (index, (child, line)) in n.children.iter().zip(line_ids).enumerate() {
             let screened = screen.part(index, child, |_| false);
-            let (sealed, kept) = seal.child(child, screened).await?;
+            let (sealed, kept) = seal.child(*line, child, screened).await?;
             children.push(sealed);
             lines.push(kept);
         }
@@ -92,6 +103,33 @@ impl Parts {
             lines,
         })
     }
+
+    async fn is_known(&self, id: NotificationId) -> Result<bool, Problem> {
+        let history = self.journal.read(&id.stream()).await;
+        let history = history.map_err(|error| failure::execute(ExecuteError::Read(error)))?;
+        Ok(!history.is_empty())
+    }
+
+    /// Enough to tell whether a notification that is known is sent once more: nothing of it is
+    /// sealed again, and so nothing of it that was erased comes back.
+    async fn recognised(
+        &self,
+        id: NotificationId,
+        checked: &Checked,
+    ) -> Result<NotificationReceived, Problem> {
+        let seal = Seal::with_known_key(&self.sealer, id).await?;
+        Ok(NotificationReceived {
+            request_print: seal.request_print(&checked.notification),
+            ..NotificationReceived::default()
+        })
+    }
+}
+
+/// The name of each child's line.
+fn lines(id: NotificationId, checked: &Checked) -> Vec<LineId> {
+    let children = &checked.notification.children;
+    let line = |child: &Child| id.line(child.line, children.len());
+    children.iter().map(line).collect()
 }
 
 fn of_own_force(caller: &Caller, checked: &Checked) -> Result<(), Problem> {

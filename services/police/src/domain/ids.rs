@@ -38,9 +38,19 @@ impl NotificationId {
         KeyId::of(KeyKind::Notification, self.0)
     }
 
-    /// Its line number `line`.
-    pub(crate) fn line(self, line: u32) -> LineId {
-        LineId(derived(b"line", &[&self.0, &line.to_be_bytes()]))
+    /// Its line number `line` among so many that it was submitted with.
+    ///
+    /// Nothing in the name tells who the child is, for it stays when the child is erased. How many
+    /// there were is part of it for those who are sent again after a restore without a child that
+    /// was erased: numbered by their places they move up, and must not be taken for that child.
+    pub(crate) fn line(self, line: u32, among: usize) -> LineId {
+        let among = (among as u64).to_be_bytes();
+        LineId(derived(b"line", &[&self.0, &line.to_be_bytes(), &among]))
+    }
+
+    /// The line that a correction adds under this number.
+    pub(crate) fn added_line(self, line: u32) -> LineId {
+        LineId(derived(b"added line", &[&self.0, &line.to_be_bytes()]))
     }
 }
 
@@ -53,6 +63,11 @@ impl fmt::Display for NotificationId {
 // === impl LineId ===
 
 impl LineId {
+    /// Reads 32 hexadecimal digits.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        unhex16(text).map(Self)
+    }
+
     /// The key of the child's own data.
     pub(crate) fn key(self) -> KeyId {
         KeyId::of(KeyKind::ChildLine, self.0)
@@ -84,9 +99,17 @@ mod tests {
     #[test]
     fn every_line_has_a_name_of_its_own() {
         let (one, other) = (NotificationId([1; 16]), NotificationId([2; 16]));
-        assert_ne!(one.line(1), one.line(2));
-        assert_ne!(one.line(1), other.line(1));
-        assert_eq!(one.line(1).key().kind(), Some(KeyKind::ChildLine));
+        assert_ne!(one.line(1, 2), one.line(2, 2));
+        assert_ne!(one.line(1, 2), other.line(1, 2));
+        assert_ne!(
+            one.line(1, 2),
+            one.line(1, 1),
+            "who moved up is another child"
+        );
+        assert_ne!(one.line(3, 0), one.added_line(3));
+        assert_eq!(one.line(1, 1).key().kind(), Some(KeyKind::ChildLine));
+        let line = one.line(1, 1);
+        assert_eq!(LineId::parse(&line.to_string()), Some(line));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod canary;
 mod correct;
 mod deliver;
+mod erased;
 mod sample;
 mod submit;
 mod view;

@@ -115,10 +115,23 @@ impl World {
 
     /// The same service once more, with its view in this file; it runs until the guard is dropped.
     pub(crate) async fn with_view(&self, view_file: PathBuf) -> (Client, DropGuard) {
+        self.another(Arc::clone(&self.journal), view_file).await
+    }
+
+    /// The same service on an empty journal, as after restoring a backup from before everything: keys
+    /// and the ledger of destroyed ones are as they are.
+    pub(crate) async fn with_everything_lost(&self) -> (Client, DropGuard) {
+        let file = self.file("restored.journal");
+        let journal = EmbeddedJournal::open(&file, RESERVE, Arc::clone(&self.clock)).unwrap();
+        let view_file = self.file("restored.view");
+        self.another(Arc::new(journal), view_file).await
+    }
+
+    async fn another(&self, journal: SharedJournal, view_file: PathBuf) -> (Client, DropGuard) {
         let verifier = Verifier::new([self.signer.verifying_key()]).unwrap();
         let police = build(Config {
             view_file,
-            journal: Arc::clone(&self.journal),
+            journal,
             keys: Arc::clone(&self.keys),
             clock: Arc::clone(&self.clock),
             verifier: Arc::new(verifier),

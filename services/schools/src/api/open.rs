@@ -109,6 +109,7 @@ impl Desk {
         Ok(OpenIncident {
             notification_id: line.notification_id.clone(),
             force: line.force.clone(),
+            erased: identity.is_none(),
             reference: identity
                 .map(|identity| identity.reference)
                 .unwrap_or_default(),

@@ -97,15 +97,21 @@ impl Projector {
         }
     }
 
-    /// The rows of a line go when its key goes.
+    /// The rows of a line go when its key goes, and those of the parties with the notification's.
     async fn forget(&self, key: &KeyId) -> Result<(), ProjectError> {
-        let line = key.as_str().split('.').next_back().and_then(unhex16);
-        let Some(line) = line.filter(|_| key.kind() == Some(KeyKind::ChildLine)) else {
-            return Ok(());
+        let id = key.as_str().split('.').next_back().unwrap_or_default();
+        let lines = match key.kind() {
+            Some(KeyKind::ChildLine) => vec![id.to_owned()],
+            Some(KeyKind::Notification) => self.view.lines_of_notification(id)?,
+            _ => return Ok(()),
         };
         let shown = *self.view.shown().borrow();
-        let line = self.prepare(&StreamName::of("line", line)).await?;
-        self.write(shown, vec![(shown, line)]).await?;
+        let mut prepared = Vec::with_capacity(lines.len());
+        for line in lines.iter().filter_map(|line| unhex16(line)) {
+            let line = self.prepare(&StreamName::of("line", line)).await?;
+            prepared.push((shown, line));
+        }
+        self.write(shown, prepared).await?;
         Ok(())
     }
 

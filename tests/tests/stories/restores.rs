@@ -1,0 +1,76 @@
+//! An older backup is restored, and what was erased meanwhile stays erased without keeping anybody
+//! else out.
+
+use proto::police::v1::{Accountable, Notification};
+use tests::{
+    caller::{Caller, problem},
+    people::{FORCE, PRIMARY, incident, orlo, pippa},
+    world::World,
+};
+
+/// People and rolls that the backup holds; then an incident with two siblings, which it does not.
+struct Lost {
+    world: World,
+    force: Caller,
+    lead: Caller,
+    notification: Notification,
+    notification_id: String,
+}
+
+/// With the keys of the child at this place destroyed, and the backup restored.
+async fn lost_without(erased: usize) -> Lost {
+    let mut world = World::start().await;
+    world.roll("2026-11-18", &[pippa(), orlo()]).await;
+    let force = world.force(FORCE).await;
+    let lead = world.key_adult(PRIMARY, "lead", "Testy McTestface").await;
+    world.settled().await;
+    world.back_up("evening").await;
+    let notification = incident("43-1", vec![pippa().child(), orlo().child()]);
+    let submitted = force.submit(notification.clone()).await;
+    world.settled().await;
+    let line_id = &submitted.children[erased].line_id;
+    world.operator().destroy_keys(line_id).await;
+    world.settled().await;
+
+    let lost = world.restore("evening").await;
+    let stream = format!("notification-{}", submitted.notification_id);
+    assert!(lost["police"].contains(&stream), "what is lost is named");
+    assert!(lead.cards().await.is_empty());
+    Lost {
+        world,
+        force,
+        lead,
+        notification,
+        notification_id: submitted.notification_id,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sent_again_without_an_erased_child_the_sibling_is_taken_and_routed() {
+    for (erased, sibling) in [(0, "Orlo"), (1, "Pippa")] {
+        let lost = lost_without(erased).await;
+        let refused = lost.force.try_submit(lost.notification.clone()).await;
+        let refused = problem(&refused.unwrap_err());
+        let paths: Vec<_> = refused.fields().iter().map(|field| &field.path).collect();
+        assert_eq!(paths, [&format!("children[{erased}]")]);
+        assert!(refused.fields()[0].remedy.contains("leave that child out"));
+
+        let mut others = lost.notification;
+        others.children.remove(erased);
+        let taken = lost.force.submit(others).await;
+        assert_eq!(taken.notification_id, lost.notification_id);
+        lost.world.settled().await;
+        let child = lost.force.child(&lost.notification_id).await;
+        assert_eq!(child.accountable(), Accountable::Routed);
+        let card = lost.lead.card().await;
+        let opened = lost.lead.open(&card.card_id).await.unwrap();
+        let names: Vec<_> = opened.incidents[0]
+            .children
+            .iter()
+            .filter_map(|child| child.identity.as_ref())
+            .map(|identity| identity.forename.as_str())
+            .collect();
+        assert_eq!(names, [sibling]);
+        lost.world.finish().await;
+    }
+}
