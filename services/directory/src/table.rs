@@ -1,17 +1,19 @@
 //! A CSV file with a header line: columns by name, rows refused one by one.
 
-mod records;
 mod row;
 
 use crate::{
     Error, Report, digest,
     report::{Refusal, Taken},
 };
-use records::Records;
 pub(crate) use row::Row;
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
+use textfile::{Flaw, Record, Records};
 
-const BOM: &[u8] = b"\xef\xbb\xbf";
+/// Greatest size of a record in bytes.
+const LARGEST: usize = 64 * 1024;
+/// Most columns.
+const MOST_COLUMNS: usize = 512;
 /// Longest name of a column that is repeated in an error.
 const LONGEST_NAME: usize = 60;
 
@@ -44,10 +46,13 @@ pub(crate) fn read(
         return Err(Error::Encoding);
     }
     let mut report = Report::of(digest::version(data));
-    let mut records = Records::new(data.strip_prefix(BOM).unwrap_or(data));
+    let data = with_line_feeds(data);
+    let mut records = Records::new(data.as_ref(), LARGEST);
     let columns = header(&mut records, shape)?;
-    while let Some((line, record)) = records.next() {
-        let row = record.and_then(|record| Row::new(line, record, &columns, shape));
+    // Reading from memory does not fail.
+    while let Ok(Some(record)) = records.next_record() {
+        let line = record.line;
+        let row = sound(&record).and_then(|()| Row::new(&record, &columns, shape));
         let outcome = row.and_then(|row| take(&row, &mut report));
         if outcome.is_err() {
             // A stray quote may have swallowed good lines: each is read again on its own.
@@ -58,11 +63,40 @@ pub(crate) fn read(
     Ok(report)
 }
 
+/// Some programs end lines with a carriage return alone.
+fn with_line_feeds(data: &[u8]) -> Cow<'_, [u8]> {
+    if data.contains(&b'\n') || !data.contains(&b'\r') {
+        return Cow::Borrowed(data);
+    }
+    let feed = |byte: &u8| if *byte == b'\r' { b'\n' } else { *byte };
+    Cow::Owned(data.iter().map(feed).collect())
+}
+
+fn sound(record: &Record) -> Result<(), Refusal> {
+    let close = "Write the value in double quotes, and each quote within it twice.";
+    let (reason, remedy) = match record.flaw {
+        None if record.cells.len() <= MOST_COLUMNS => return Ok(()),
+        None => (
+            "too many columns",
+            "Leave out what the header does not name.",
+        ),
+        Some(Flaw::TooLong) => ("longer than 64 KiB", "Shorten the row."),
+        Some(Flaw::Unclosed) => ("opens a quote that is not closed", close),
+        Some(Flaw::AfterQuote) => ("has text after a closing quote", close),
+        Some(Flaw::BareReturn) => (
+            "has a carriage return without a line feed",
+            "End every line the same way.",
+        ),
+    };
+    Err(Refusal::new("line", reason, remedy))
+}
+
 /// For each column of the file the name under which it is read, if it is.
-fn header(records: &mut Records<'_>, shape: &Shape) -> Result<Vec<Option<&'static str>>, Error> {
-    let (_, record) = records.next().ok_or(Error::Empty)?;
-    let record = record.map_err(|_| Error::NoHeader)?;
+fn header(records: &mut Records<&[u8]>, shape: &Shape) -> Result<Vec<Option<&'static str>>, Error> {
+    let record = records.next_record().ok().flatten().ok_or(Error::Empty)?;
+    sound(&record).map_err(|_| Error::NoHeader)?;
     let named: Vec<String> = record
+        .cells
         .iter()
         .map(|name| String::from_utf8_lossy(name).trim().to_owned())
         .collect();

@@ -9,7 +9,7 @@ const SERVICES: [&str; 6] = ["access", "history", "mash", "outcomes", "police", 
 /// Where services are put together.
 const COMPOSE: [&str; 2] = ["firstbell", "tests"];
 /// Plain rules and the contract: they depend on no other crate of ours.
-const FOUNDATIONS: [&str; 4] = ["calendar", "clock", "matching", "proto"];
+const FOUNDATIONS: [&str; 5] = ["calendar", "clock", "matching", "proto", "textfile"];
 
 /// A crate of the workspace.
 pub(super) struct Crate {

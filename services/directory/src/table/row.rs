@@ -1,9 +1,10 @@
 //! One row of a table, its values by the names of their columns.
 
-use super::{Shape, records::Record};
+use super::Shape;
 use crate::report::Refusal;
 use jiff::civil::{Date, date};
 use std::collections::HashMap;
+use textfile::Record;
 
 /// Most characters of a value.
 const LONGEST: usize = 1_000;
@@ -21,16 +22,16 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) fn new(
-        line: u64,
-        record: Record,
+        record: &Record,
         columns: &[Option<&'static str>],
         shape: &Shape,
     ) -> Result<Self, Refusal> {
-        let surplus = record
+        let cells = &record.cells;
+        let surplus = cells
             .iter()
             .skip(columns.len())
             .any(|field| !field.is_empty());
-        if record.len() < columns.len() {
+        if cells.len() < columns.len() {
             return Err(count("fewer values than the header has columns"));
         }
         if surplus && shape.leading.is_empty() {
@@ -38,12 +39,12 @@ impl Row {
         }
         let named = columns
             .iter()
-            .zip(record.iter())
+            .zip(cells.iter())
             .filter_map(|(name, field)| Some(((*name)?, field)));
         let read = named.filter(|(name, _)| !surplus || shape.leading.contains(name));
         let checked = read.map(|(name, field)| Ok((name, value(name, field, shape)?)));
         Ok(Self {
-            line,
+            line: record.line,
             surplus,
             values: checked.collect::<Result<_, Refusal>>()?,
         })

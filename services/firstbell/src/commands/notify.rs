@@ -1,19 +1,16 @@
 //! `firstbell notify`: pushes a file of notifications, tells what was refused, loses nothing.
 //!
-//! In reading order: [`lines`] of the file, CSV [`records`] in them, its [`header`] and [`columns`],
-//! the [`rows`] and [`groups`] of them that make a notification ([`draft`], [`values`]); or
-//! [`jsonl`]. Either way a [`mod@unit`]. Then [`send`], [`progress`] and [`report`],
-//! held together by [`run`].
+//! In reading order: the [`header`] of a CSV file and its [`columns`], the [`rows`] and [`groups`] of
+//! them that make a notification ([`draft`], [`values`]); or [`jsonl`]. Either way a [`mod@unit`]. Then
+//! [`send`], [`progress`] and [`report`], held together by [`run`].
 
 mod columns;
 mod draft;
 mod groups;
 mod header;
 mod jsonl;
-mod lines;
 mod progress;
 mod read;
-mod records;
 mod report;
 mod rows;
 mod run;

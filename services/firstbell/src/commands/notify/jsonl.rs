@@ -1,12 +1,10 @@
 //! JSON-lines: each line one notification in the proto3 JSON mapping of the contract.
 
-use super::{
-    lines::{Line, Lines},
-    unit::{Content, Refusal, SHORTEN, TOO_LONG, Unit},
-};
+use super::unit::{Content, LONGEST, Refusal, SHORTEN, TOO_LONG, Unit};
 use host::{json, problem::Problem};
 use proto::police::v1::Notification;
 use std::io::{self, BufRead};
+use textfile::{Line, Lines};
 
 const NOTIFICATION: &str = "firstbell.police.v1.Notification";
 
@@ -20,7 +18,7 @@ pub(super) struct JsonLines<R> {
 impl<R: BufRead> JsonLines<R> {
     pub(super) fn new(reader: R) -> Self {
         Self {
-            lines: Lines::new(reader),
+            lines: Lines::new(reader, LONGEST),
         }
     }
 }

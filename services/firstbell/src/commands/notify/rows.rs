@@ -2,11 +2,11 @@
 
 use super::{
     header::Header,
-    records::{Record, Records},
-    unit::Refusal,
+    unit::{LONGEST, Refusal, SHORTEN, TOO_LONG},
 };
 use csv::ByteRecord;
 use std::io::{self, BufRead};
+use textfile::{Flaw, Record, Records};
 
 /// One row. Holds personal data: no `Debug`.
 pub(super) struct Row {
@@ -42,6 +42,8 @@ pub(super) enum Opened<R> {
     },
 }
 
+const QUOTE_REMEDY: &str =
+    "write the cell in double quotes, and each quote within it twice; end lines with a line feed";
 const COUNT_REMEDY: &str =
     "write as many cells as the header has, and cells with commas in double quotes";
 
@@ -59,13 +61,13 @@ impl Row {
 impl<R: BufRead> Rows<R> {
     /// Reads the header.
     pub(super) fn open(reader: R) -> io::Result<Opened<R>> {
-        let mut records = Records::new(reader);
+        let mut records = Records::new(reader, LONGEST);
         let Some(first) = records.next_record()? else {
             return Ok(Opened::Empty);
         };
         let header = match first.flaw {
             None => Header::read(first.line, &first.cells),
-            Some(refusal) => Err(vec![refusal]),
+            Some(flaw) => Err(vec![broken(first.line, flaw)]),
         };
         Ok(match header {
             Ok(header) => {
@@ -94,6 +96,7 @@ fn row(header: &Header, record: Record) -> Row {
     let key = key(header, &record.cells);
     let flaw = record
         .flaw
+        .map(|flaw| broken(record.line, flaw))
         .or_else(|| flaw(header, record.line, &record.cells, key.is_some()));
     Row {
         line: record.line,
@@ -101,6 +104,16 @@ fn row(header: &Header, record: Record) -> Row {
         key,
         cells: flaw.map_or(Ok(record.cells), Err),
     }
+}
+
+fn broken(line: u64, flaw: Flaw) -> Refusal {
+    let (reason, remedy) = match flaw {
+        Flaw::TooLong => (TOO_LONG, SHORTEN),
+        Flaw::Unclosed => ("opens a quote that is not closed", QUOTE_REMEDY),
+        Flaw::AfterQuote => ("has text after a closing quote", QUOTE_REMEDY),
+        Flaw::BareReturn => ("has a carriage return without a line feed", QUOTE_REMEDY),
+    };
+    Refusal::new(line, "", reason, remedy)
 }
 
 fn key(header: &Header, cells: &ByteRecord) -> Option<Key> {

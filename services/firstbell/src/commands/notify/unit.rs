@@ -31,6 +31,8 @@ pub(super) struct Refusal {
     pub(super) remedy: String,
 }
 
+/// The longest line that is read, in bytes with its line end.
+pub(super) const LONGEST: usize = 1024 * 1024;
 /// The reason of a line that is longer than the limit.
 pub(super) const TOO_LONG: &str = "is longer than 1 MiB";
 /// What to do about it.

@@ -2,24 +2,22 @@
 
 use std::io::{self, BufRead};
 
-/// The longest line that is read, in bytes with its line end.
-pub(super) const LONGEST: usize = 1024 * 1024;
-
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// One physical line. Holds personal data: no `Debug`.
-pub(super) struct Line {
+pub struct Line {
     /// Counted from 1.
-    pub(super) number: u64,
+    pub number: u64,
     /// Where in the file the next line begins, in bytes.
-    pub(super) end: u64,
-    /// With its line end; nothing where it is longer than [`LONGEST`].
-    pub(super) bytes: Option<Vec<u8>>,
+    pub end: u64,
+    /// With its line end; nothing where it is too long.
+    pub bytes: Option<Vec<u8>>,
 }
 
 /// Reads lines.
-pub(super) struct Lines<R> {
+pub struct Lines<R> {
     reader: R,
+    longest: usize,
     number: u64,
     end: u64,
 }
@@ -27,17 +25,19 @@ pub(super) struct Lines<R> {
 // === impl Lines ===
 
 impl<R: BufRead> Lines<R> {
-    /// Lines from the beginning of a file.
-    pub(super) fn new(reader: R) -> Self {
+    /// Lines from the beginning of a file; one longer than `longest` bytes with its line end is passed
+    /// over unread.
+    pub fn new(reader: R, longest: usize) -> Self {
         Self {
             reader,
+            longest,
             number: 0,
             end: 0,
         }
     }
 
     /// The next line; nothing after the last. The file's byte order mark is no part of a line.
-    pub(super) fn next_line(&mut self) -> io::Result<Option<Line>> {
+    pub fn next_line(&mut self) -> io::Result<Option<Line>> {
         let mut bytes = Some(Vec::new());
         let start = self.end;
         while !self.take_part(&mut bytes)? {}
@@ -70,7 +70,9 @@ impl<R: BufRead> Lines<R> {
         let length = newline.map_or(buffered.len(), |at| at + 1);
         let (part, _) = buffered.split_at(length);
         match line {
-            Some(bytes) if bytes.len() + part.len() <= LONGEST => bytes.extend_from_slice(part),
+            Some(bytes) if bytes.len() + part.len() <= self.longest => {
+                bytes.extend_from_slice(part);
+            }
             _ => *line = None,
         }
         self.reader.consume(length);
@@ -86,9 +88,11 @@ mod tests {
     use super::*;
     use std::io::{BufReader, Read};
 
+    const LONGEST: usize = 1024 * 1024;
+
     #[test]
     fn lines_are_counted_and_know_where_they_end() {
-        let mut lines = Lines::new(&b"\xef\xbb\xbfone\r\n\ntwo"[..]);
+        let mut lines = Lines::new(&b"\xef\xbb\xbfone\r\n\ntwo"[..], LONGEST);
         let mut seen = Vec::new();
         while let Some(line) = lines.next_line().unwrap() {
             seen.push((line.number, line.end, line.bytes.unwrap()));
@@ -107,7 +111,7 @@ mod tests {
     fn a_line_of_a_hundred_megabytes_is_passed_over_and_the_next_one_read() {
         const LENGTH: u64 = 100 * 1024 * 1024;
         let long = io::repeat(b'x').take(LENGTH).chain(&b"\nnext\n"[..]);
-        let mut lines = Lines::new(BufReader::new(long));
+        let mut lines = Lines::new(BufReader::new(long), LONGEST);
         let first = lines.next_line().unwrap().unwrap();
         assert!(first.bytes.is_none());
         assert_eq!((first.number, first.end), (1, LENGTH + 1));
@@ -122,7 +126,10 @@ mod tests {
     fn a_line_of_exactly_the_limit_is_read() {
         for (length, read) in [(LONGEST, true), (LONGEST + 1, false)] {
             let text = vec![b'x'; length];
-            let line = Lines::new(text.as_slice()).next_line().unwrap().unwrap();
+            let line = Lines::new(text.as_slice(), LONGEST)
+                .next_line()
+                .unwrap()
+                .unwrap();
             assert_eq!(line.bytes.is_some(), read);
         }
     }

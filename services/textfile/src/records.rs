@@ -5,32 +5,50 @@
 //! not end well, or spans lines and has another number of cells than the header, is refused by its
 //! first line alone, and reading goes on with the line after that.
 
-use super::{
-    lines::{LONGEST, Line, Lines},
-    unit::{Refusal, SHORTEN, TOO_LONG},
-};
+use crate::lines::{Line, Lines};
 use csv::ByteRecord;
+use csv_core::{ReadRecordResult, Reader};
 use std::{
     collections::VecDeque,
     io::{self, BufRead},
 };
 
-/// One record, or a line that is none. Holds personal data: no `Debug`.
-pub(super) struct Record {
-    pub(super) line: u64,
-    pub(super) end: u64,
-    pub(super) cells: ByteRecord,
+/// One record, or a line that is none. May hold personal data: no `Debug`.
+pub struct Record {
+    /// The line it begins on, from 1.
+    pub line: u64,
+    /// Where in the file the line after it begins, in bytes.
+    pub end: u64,
+    /// Its cells, without the quotes around them.
+    pub cells: ByteRecord,
     /// Why it is none; its cells are then those at the beginning of the line, as far as they go.
-    pub(super) flaw: Option<Refusal>,
+    pub flaw: Option<Flaw>,
+}
+
+/// Why a line is no record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// Longer than may be; it was passed over unread.
+    TooLong,
+    /// Opens a quote that is not closed.
+    Unclosed,
+    /// Has text after a closing quote.
+    AfterQuote,
+    /// Has a carriage return without a line feed.
+    BareReturn,
 }
 
 /// Reads records. Empty lines are passed over.
-pub(super) struct Records<R> {
+pub struct Records<R> {
     lines: Lines<R>,
+    longest: usize,
     /// Lines that were read as part of a record that turned out to be none.
     again: VecDeque<Line>,
+    /// The lines of the last record below its first.
+    below: Vec<Line>,
     /// Cells of the header, once it has been read.
     width: Option<usize>,
+    cells: Cells,
 }
 
 /// Where in a record the scan stands.
@@ -41,41 +59,58 @@ enum Scan {
     Quoted,
     /// After a quote within a quoted cell: its end, or half of a doubled quote.
     Quote,
+    /// In spaces after a quoted cell.
+    Space,
     Return,
     LineEnd,
-    Broken(&'static str),
+    Broken(Flaw),
 }
 
-const UNCLOSED: &str = "opens a quote that is not closed";
-const AFTER_QUOTE: &str = "has text after a closing quote";
-const BARE_RETURN: &str = "has a carriage return without a line feed";
-const QUOTE_REMEDY: &str =
-    "write the cell in double quotes, and each quote within it twice; end lines with a line feed";
+/// Parts a text that holds one record into its cells.
+struct Cells {
+    /// Boxed: its tables are large, and whoever holds records is moved about.
+    reader: Box<Reader>,
+    /// Room for every byte of a record, and for the end of every cell.
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
 
 // === impl Records ===
 
 impl<R: BufRead> Records<R> {
-    pub(super) fn new(reader: R) -> Self {
+    /// Records from the beginning of a file; one longer than `longest` bytes is none.
+    pub fn new(reader: R, longest: usize) -> Self {
         Self {
-            lines: Lines::new(reader),
+            lines: Lines::new(reader, longest),
+            longest,
             again: VecDeque::new(),
+            below: Vec::new(),
             width: None,
+            cells: Cells::new(),
         }
     }
 
     /// From now on a record of several lines must have this many cells.
-    pub(super) fn expect_width(&mut self, cells: usize) {
+    pub fn expect_width(&mut self, cells: usize) {
         self.width = Some(cells);
     }
 
+    /// Reads on at the line below the one on which the last record began: for whoever finds that a
+    /// stray quote made one record of several.
+    pub fn resume_below_first_line(&mut self) {
+        let below = std::mem::take(&mut self.below);
+        self.put_back(below);
+    }
+
     /// The next record; nothing after the last.
-    pub(super) fn next_record(&mut self) -> io::Result<Option<Record>> {
+    pub fn next_record(&mut self) -> io::Result<Option<Record>> {
+        self.below.clear();
         loop {
             let Some(mut first) = self.next_line()? else {
                 return Ok(None);
             };
             let Some(bytes) = first.bytes.take() else {
-                return Ok(Some(broken(&first, &[], TOO_LONG, SHORTEN)));
+                return Ok(Some(self.broken(&first, &[], Flaw::TooLong)));
             };
             if !bytes.trim_ascii().is_empty() {
                 return self.record(first, bytes).map(Some);
@@ -93,31 +128,42 @@ impl<R: BufRead> Records<R> {
                 break;
             };
             match &line.bytes {
-                Some(more) if text.len() + more.len() <= LONGEST => {
+                Some(more) if text.len() + more.len() <= self.longest => {
                     text.extend_from_slice(more);
                     scan = self::scan(scan, more);
                 }
-                _ => scan = Scan::Broken(UNCLOSED),
+                _ => scan = Scan::Broken(Flaw::Unclosed),
             }
             rest.push(line);
         }
-        let reason = match scan {
-            Scan::Broken(reason) => reason,
-            _ => UNCLOSED,
+        let flaw = match scan {
+            Scan::Broken(flaw) => flaw,
+            _ => Flaw::Unclosed,
         };
         let whole = !matches!(scan, Scan::Broken(_) | Scan::Quoted);
-        let cells = whole.then(|| cells(&text)).flatten();
+        let cells = whole.then(|| self.cells.of(&text)).flatten();
         let Some(cells) = cells.filter(|cells| rest.is_empty() || self.fits(cells)) else {
             self.put_back(rest);
             text.truncate(length);
-            return Ok(broken(&first, &text, reason, QUOTE_REMEDY));
+            return Ok(self.broken(&first, &text, flaw));
         };
+        let end = rest.last().map_or(first.end, |line| line.end);
+        self.below = rest;
         Ok(Record {
             line: first.number,
-            end: rest.last().map_or(first.end, |line| line.end),
+            end,
             cells,
             flaw: None,
         })
+    }
+
+    fn broken(&mut self, line: &Line, text: &[u8], flaw: Flaw) -> Record {
+        Record {
+            line: line.number,
+            end: line.end,
+            cells: self.cells.of(text).unwrap_or_default(),
+            flaw: Some(flaw),
+        }
     }
 
     fn fits(&self, cells: &ByteRecord) -> bool {
@@ -138,15 +184,6 @@ impl<R: BufRead> Records<R> {
     }
 }
 
-fn broken(line: &Line, text: &[u8], reason: &'static str, remedy: &'static str) -> Record {
-    Record {
-        line: line.number,
-        end: line.end,
-        cells: cells(text).unwrap_or_default(),
-        flaw: Some(Refusal::new(line.number, "", reason, remedy)),
-    }
-}
-
 /// Goes through one line, whose line end is its last byte.
 fn scan(from: Scan, line: &[u8]) -> Scan {
     let mut state = from;
@@ -156,27 +193,59 @@ fn scan(from: Scan, line: &[u8]) -> Scan {
             (Scan::Quoted, b'"') => Scan::Quote,
             (Scan::Quoted, _) | (Scan::Quote | Scan::CellStart, b'"') => Scan::Quoted,
             (Scan::Return, b'\n') => Scan::LineEnd,
-            (Scan::Return, _) => Scan::Broken(BARE_RETURN),
+            (Scan::Return, _) => Scan::Broken(Flaw::BareReturn),
             (_, b'\n') => Scan::LineEnd,
             (_, b'\r') => Scan::Return,
             (_, b',') => Scan::CellStart,
-            (Scan::Quote, _) => Scan::Broken(AFTER_QUOTE),
+            (Scan::Quote | Scan::Space, b' ') => Scan::Space,
+            (Scan::Quote | Scan::Space, _) => Scan::Broken(Flaw::AfterQuote),
             _ => Scan::Plain,
         };
     }
     state
 }
 
-/// The cells of a text that holds exactly one record.
-fn cells(text: &[u8]) -> Option<ByteRecord> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(text);
-    let mut record = ByteRecord::new();
-    let found = reader.read_byte_record(&mut record).ok()?;
-    let more = reader.read_byte_record(&mut ByteRecord::new()).ok()?;
-    (found && !more).then_some(record)
+// === impl Cells ===
+
+impl Cells {
+    fn new() -> Self {
+        Self {
+            reader: Box::new(Reader::new()),
+            bytes: Vec::new(),
+            ends: Vec::new(),
+        }
+    }
+
+    /// The cells of a text that holds exactly one record.
+    fn of(&mut self, text: &[u8]) -> Option<ByteRecord> {
+        let most = text.split(|byte| *byte == b',').count();
+        self.bytes.resize(text.len() + 1, 0);
+        self.ends.resize(most + 1, 0);
+        self.reader.reset();
+        let (bytes, ends) = (&mut self.bytes[..], &mut self.ends[..]);
+        let (result, read, mut written, mut ended) = self.reader.read_record(text, bytes, ends);
+        let rest = text.get(read..).unwrap_or_default();
+        if result == ReadRecordResult::InputEmpty {
+            // An empty input says that the text ends here.
+            let bytes = bytes.get_mut(written..).unwrap_or_default();
+            let ends = ends.get_mut(ended..).unwrap_or_default();
+            let (_, _, more, more_ends) = self.reader.read_record(&[], bytes, ends);
+            (written, ended) = (written + more, ended + more_ends);
+        }
+        let is_one = ended > 0 && rest.iter().all(|byte| matches!(byte, b'\r' | b'\n'));
+        is_one.then(|| self.first(written, ended))
+    }
+
+    fn first(&self, written: usize, ended: usize) -> ByteRecord {
+        let bytes = self.bytes.get(..written).unwrap_or_default();
+        let ends = self.ends.get(..ended).unwrap_or_default();
+        let begins = std::iter::once(0).chain(ends.iter().copied());
+        let mut cells = ByteRecord::with_capacity(written, ended);
+        for (begin, end) in begins.zip(ends) {
+            cells.push_field(bytes.get(begin..*end).unwrap_or_default());
+        }
+        cells
+    }
 }
 
 #[cfg(test)]
@@ -184,23 +253,24 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    type Read = Vec<(u64, Result<Vec<String>, String>)>;
+    const LONGEST: usize = 1024 * 1024;
+
+    type Read = Vec<(u64, Result<Vec<String>, Flaw>)>;
 
     fn read(file: &[u8]) -> Read {
-        let mut records = Records::new(file);
+        let mut records = Records::new(file, LONGEST);
         let mut seen = Vec::new();
         while let Some(record) = records.next_record().unwrap() {
             let cells = record.cells.iter();
             let texts = cells
                 .map(|cell| String::from_utf8_lossy(cell).into_owned())
                 .collect();
-            let flaw = record.flaw.map(|refusal| refusal.reason);
-            seen.push((record.line, flaw.map_or(Ok(texts), Err)));
+            seen.push((record.line, record.flaw.map_or(Ok(texts), Err)));
         }
         seen
     }
 
-    fn good(line: u64, cells: &[&str]) -> (u64, Result<Vec<String>, String>) {
+    fn good(line: u64, cells: &[&str]) -> (u64, Result<Vec<String>, Flaw>) {
         (
             line,
             Ok(cells.iter().map(|&cell| cell.to_owned()).collect()),
@@ -218,7 +288,7 @@ mod tests {
     fn an_unclosed_quote_costs_its_own_line_only() {
         let file = b"a,\"b\nc,d\ne,f";
         let expected = [
-            (1, Err(UNCLOSED.to_owned())),
+            (1, Err(Flaw::Unclosed)),
             good(2, &["c", "d"]),
             good(3, &["e", "f"]),
         ];
@@ -229,7 +299,7 @@ mod tests {
     fn a_stray_quote_that_meets_the_next_one_costs_its_own_line_only() {
         let file = b"a,\"b\nc,\"d\"\ne,f\n";
         let expected = [
-            (1, Err(AFTER_QUOTE.to_owned())),
+            (1, Err(Flaw::AfterQuote)),
             good(2, &["c", "d"]),
             good(3, &["e", "f"]),
         ];
@@ -238,7 +308,7 @@ mod tests {
 
     #[test]
     fn two_stray_quotes_do_not_swallow_the_row_between_them() {
-        let mut records = Records::new(&b"a,b\nc,\"d\ne,f\ng,\",h\n"[..]);
+        let mut records = Records::new(&b"a,b\nc,\"d\ne,f\ng,\",h\n"[..], LONGEST);
         records.expect_width(2);
         let mut good = Vec::new();
         while let Some(record) = records.next_record().unwrap() {
@@ -259,14 +329,45 @@ mod tests {
     }
 
     #[test]
+    fn whoever_doubts_a_record_reads_on_below_its_first_line() {
+        let mut records = Records::new(&b"a,\"b\nc,d\ne\",f\ng,h\n"[..], LONGEST);
+        let first = records.next_record().unwrap().unwrap();
+        assert_eq!((first.line, first.cells.len()), (1, 3));
+        records.resume_below_first_line();
+        let mut lines = Vec::new();
+        while let Some(record) = records.next_record().unwrap() {
+            lines.push((record.line, record.flaw));
+        }
+        let expected = [(2, None), (3, None), (4, None)];
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn a_record_of_many_lines_is_as_long_as_a_line_may_be() {
+        let file = format!("a,\"{}\",b\nc,d\n", "x\n".repeat(40));
+        let mut seen = Vec::new();
+        let mut records = Records::new(file.as_bytes(), 64);
+        while let Some(record) = records.next_record().unwrap() {
+            seen.push((record.line, record.flaw));
+        }
+        assert_eq!(seen.first(), Some(&(1, Some(Flaw::Unclosed))));
+        assert_eq!(seen.last(), Some(&(42, None)));
+    }
+
+    #[test]
+    fn spaces_after_a_quoted_cell_are_no_text() {
+        assert_eq!(read(b"\"a\" ,b\n"), [good(1, &["a ", "b"])]);
+    }
+
+    #[test]
     fn a_bare_carriage_return_splits_nothing() {
-        assert_eq!(read(b"a,b\rc,d\n"), [(1, Err(BARE_RETURN.to_owned()))]);
+        assert_eq!(read(b"a,b\rc,d\n"), [(1, Err(Flaw::BareReturn))]);
     }
 
     proptest! {
         #[test]
         fn every_line_ends_up_in_some_record(file in "[a,\"\r\n]{0,60}") {
-            let mut records = Records::new(file.as_bytes());
+            let mut records = Records::new(file.as_bytes(), LONGEST);
             let mut end = 0;
             while let Some(record) = records.next_record().unwrap() {
                 prop_assert!(record.end > end);
