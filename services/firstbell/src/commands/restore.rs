@@ -11,7 +11,7 @@ use crate::{
     output::Output,
 };
 use serde_json::json;
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 /// What `restore` takes.
 #[derive(clap::Args)]
@@ -40,13 +40,11 @@ pub(super) fn run(args: &RestoreArgs, output: &mut Output) -> Result<Exit, Comma
             "restored; next: firstbell up, then ask every force to send again what it sent since",
         )?;
     }
-    Ok(
-        if restore.lost().values().all(|streams| streams.is_empty()) {
-            Exit::Done
-        } else {
-            Exit::Listed
-        },
-    )
+    Ok(if restore.lost().values().all(BTreeSet::is_empty) {
+        Exit::Done
+    } else {
+        Exit::Listed
+    })
 }
 
 fn failed(error: RestoreError) -> CommandError {

@@ -97,6 +97,13 @@ impl OperatorService for Office {
     async fn destroy_keys(&self, _: Request<DestroyKeysRequest>) -> Answer<DestroyKeysResponse> {
         panic!("no command calls it")
     }
+
+    async fn destroy_notification_key(
+        &self,
+        _: Request<DestroyNotificationKeyRequest>,
+    ) -> Answer<DestroyNotificationKeyResponse> {
+        panic!("no command calls it")
+    }
 }
 
 #[tonic::async_trait]

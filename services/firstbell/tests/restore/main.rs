@@ -172,10 +172,7 @@ async fn once_finished_nothing_more_is_lost_by_doing_it_again() {
     let evening = evening().await;
     assert!(!evening.finish()["access"].is_empty());
     let again = evening.finish();
-    assert!(
-        again.values().all(|streams| streams.is_empty()),
-        "{again:?}"
-    );
+    assert!(again.values().all(BTreeSet::is_empty), "{again:?}");
 }
 
 #[tokio::test]
