@@ -152,12 +152,15 @@ impl HubProcess {
         run(self.of_folder("restore").arg(backup), &[0, 2])
     }
 
-    /// The same, killed after this time; what it had said by then.
+    /// The same, killed this long after it began to replace something; what it had said by then.
     pub(super) fn restore_cut_off(&self, name: &str, after: Duration) -> Output {
         let backup = self.data.join("backups").join(name);
         let mut restore = self.of_folder("restore");
         restore.arg(backup).stdout(Stdio::piped());
         let mut restore = restore.spawn().unwrap();
+        while !self.is_half_restored() && restore.try_wait().unwrap().is_none() {
+            std::thread::sleep(Duration::from_micros(100));
+        }
         std::thread::sleep(after);
         restore.kill().unwrap();
         restore.wait_with_output().unwrap()
