@@ -1,14 +1,15 @@
 //! The key store: a key holder on one file, wrapped under the master key.
 //!
 //! In reading order: [`tables`] is what the file holds, [`ledger`] remembers destroyed keys outside
-//! it, [`writer`] makes and destroys keys in shared commits, [`backup`] copies the file and puts a
-//! copy back. Each key is 32 random bytes; the master key wraps each under a random 96-bit nonce,
-//! which is safe for the first 2^32 keys of a hub. Unwrapped keys live for one derivation and are
-//! wiped.
+//! it, [`writer`] makes and destroys keys in shared commits, [`recent`] has those made last at hand,
+//! [`backup`] copies the file and puts a copy back. Each key is 32 random bytes; the master key wraps
+//! each under a random 96-bit nonce, which is safe for the first 2^32 keys of a hub. Unwrapped keys
+//! live for one derivation and are wiped.
 
 mod backup;
 mod error;
 mod ledger;
+mod recent;
 mod tables;
 mod writer;
 
@@ -28,10 +29,11 @@ use aws_lc_rs::{hkdf, rand};
 use clock::SharedClock;
 use ledger::Ledger;
 use proto::sealing::FieldClass;
+use recent::Recent;
 use rusqlite::Connection;
 use std::{
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 use tables::Held;
 use tokio::sync::broadcast;
@@ -48,6 +50,7 @@ pub struct KeyStore {
     master: Cipher,
     hub: HubSecrets,
     reader: Mutex<Connection>,
+    recent: Arc<Recent>,
     feed: broadcast::Sender<KeyId>,
     writer: Writer,
 }
@@ -76,9 +79,11 @@ impl KeyStore {
         let hub = HubSecrets::open(&master, &tables::secrets(&connection)?)?;
         ledger::reconcile(&mut ledger, entries, &mut connection)?;
         let (feed, _) = broadcast::channel(FEED_LENGTH);
+        let recent = Arc::new(Recent::default());
         Ok(Self {
             reader: Mutex::new(tables::connect(&path)?),
-            writer: Writer::start(connection, ledger, feed.clone(), clock)?,
+            writer: Writer::start(connection, ledger, recent.clone(), feed.clone(), clock)?,
+            recent,
             path,
             master,
             hub,
@@ -105,6 +110,9 @@ impl KeyStore {
     }
 
     fn held(&self, id: &KeyId) -> Result<Held, KeyError> {
+        if let Some(wrapped) = self.recent.find(id) {
+            return Ok(Held::Key(wrapped));
+        }
         // One look-up by primary key, mostly in memory: not worth a thread of its own.
         let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         tables::find(&reader, id).map_err(|error| unavailable(StoreError::from(error)))

@@ -91,10 +91,12 @@ pub(super) fn is_destroyed(connection: &Connection, id: &KeyId) -> rusqlite::Res
     row.exists([id.as_str()])
 }
 
-pub(super) fn insert(tx: &Transaction<'_>, id: &KeyId, wrapped: &[u8]) -> rusqlite::Result<()> {
-    tx.prepare_cached("INSERT INTO keys VALUES (?, ?) ON CONFLICT DO NOTHING")?
+/// True where there was no such key before.
+pub(super) fn insert(tx: &Transaction<'_>, id: &KeyId, wrapped: &[u8]) -> rusqlite::Result<bool> {
+    let made = tx
+        .prepare_cached("INSERT INTO keys VALUES (?, ?) ON CONFLICT DO NOTHING")?
         .execute((id.as_str(), wrapped))?;
-    Ok(())
+    Ok(made > 0)
 }
 
 pub(super) fn erase(tx: &Transaction<'_>, id: &KeyId, at: Timestamp) -> rusqlite::Result<()> {

@@ -3,6 +3,7 @@
 use super::{
     StoreError,
     ledger::{Entry, Ledger},
+    recent::Recent,
     tables, unavailable,
 };
 use crate::{KeyError, KeyId};
@@ -38,6 +39,7 @@ type Reply = oneshot::Sender<Result<(), KeyError>>;
 struct Thread {
     store: Connection,
     ledger: Ledger,
+    recent: Arc<Recent>,
     feed: broadcast::Sender<KeyId>,
     clock: SharedClock,
 }
@@ -54,6 +56,7 @@ impl Writer {
     pub(super) fn start(
         store: Connection,
         ledger: Ledger,
+        recent: Arc<Recent>,
         feed: broadcast::Sender<KeyId>,
         clock: SharedClock,
     ) -> Result<Self, StoreError> {
@@ -61,6 +64,7 @@ impl Writer {
         let thread = Thread {
             store,
             ledger,
+            recent,
             feed,
             clock,
         };
@@ -118,6 +122,7 @@ impl Thread {
     fn carry_out(&mut self, mut batch: Batch) {
         let now = self.clock.now();
         // The ledger comes first: from here on the keys are gone, even if the store is not told.
+        batch.to_destroy().for_each(|id| self.recent.forget(id));
         if let Err(error) = self.note(&batch, now) {
             let error = Arc::new(error);
             for (_, reply) in batch.destroys.drain(..) {
@@ -151,17 +156,23 @@ impl Thread {
             tables::erase(&tx, id, at)?;
         }
         let mut refused = Vec::with_capacity(batch.creates.len());
+        let mut made = Vec::new();
         for (keys, _) in &batch.creates {
             let mut gone = false;
             for (id, _) in keys {
                 gone |= tables::is_destroyed(&tx, id)?;
             }
             for (id, wrapped) in keys.iter().filter(|_| !gone) {
-                tables::insert(&tx, id, wrapped)?;
+                if tables::insert(&tx, id, wrapped)? {
+                    made.push((id, wrapped));
+                }
             }
             refused.push(gone);
         }
         tx.commit()?;
+        for (id, wrapped) in made {
+            self.recent.put(id.clone(), wrapped.clone());
+        }
         Ok(refused)
     }
 
