@@ -1,4 +1,5 @@
-//! A hub in the middle of a school night, with schools, rolls and people, on threads of its own.
+//! A hub in the middle of a school night, with schools, rolls, people and a mail server, on threads
+//! of its own.
 
 use super::{
     BoxError,
@@ -6,11 +7,15 @@ use super::{
 };
 use crate::{
     client::{self, Hub as Door},
+    demo::post_room::PostRoom,
     hub::{self, Hub, Stores},
 };
 use clock::{Clock, SharedClock, SystemClock};
 use futures::{future::BoxFuture, stream};
-use host::{config::Config, readiness::Readiness};
+use host::{
+    config::{Config, Smtp},
+    readiness::Readiness,
+};
 use jiff::{SignedDuration, Timestamp};
 use proto::{
     access::v1::{
@@ -59,9 +64,18 @@ impl Night {
         let begin: Timestamp = BEGIN.parse()?;
         let shift = begin.duration_since(SystemClock.now());
         let clock: SharedClock = Arc::new(Shifted(shift));
+        // On the client's threads: mail is another machine's work.
+        let post_room = PostRoom::open().await?.address;
         let config = Config {
             data: folder.join("hub"),
             listen: ([127, 0, 0, 1], 0).into(),
+            smtp: Smtp {
+                host: post_room.ip().to_string(),
+                port: post_room.port(),
+                from: "firstbell@example.org".to_owned(),
+                starttls: false,
+                ..Smtp::default()
+            },
             ..Config::default()
         };
         hub::make(&config)?;
