@@ -136,7 +136,7 @@ impl Hub {
         };
         let view = &self.work.view;
         let shown = *view.shown().borrow() >= *self.stores.schools.head().borrow();
-        let told = view.pending_steps().is_ok_and(|steps| steps.is_empty());
+        let told = view.pending_steps(1).is_ok_and(|steps| steps.is_empty());
         let waits = self.next_due().is_none_or(|due| due > now);
         shown && told && waits && self.work.consumed.iter().all(heard)
     }

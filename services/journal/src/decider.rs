@@ -1,4 +1,7 @@
 //! Runs one command against one stream: read, fold, decide, append; again if another came first.
+//! [`memory`] spares the reading where the stream was written to a moment ago.
+
+pub mod memory;
 
 use crate::{
     Append, AppendError, CommandId, Expected, NewEvent, Position, PublicAs, ReadError, Recorded,
@@ -68,6 +71,8 @@ pub struct Outcome<S> {
     pub state: S,
     /// Position to wait for in a view; none where the stream has no events at all.
     pub position: Option<Position>,
+    /// Revision of the stream's last event; none where it has no events at all.
+    pub revision: Option<u64>,
     /// True where this very command had been answered before.
     pub repeated: bool,
 }
@@ -103,10 +108,12 @@ pub async fn execute<D: Decider>(
         let history = journal.read(stream).await.map_err(ExecuteError::Read)?;
         let state = fold::<D>(&history).map_err(ExecuteError::Read)?;
         let last = history.last().map(|event| event.position);
+        let revision = history.last().map(|event| event.frame.revision);
         if let Some(first) = first_result(&history, context.command) {
             return Ok(Outcome {
                 state,
                 position: Some(first),
+                revision,
                 repeated: true,
             });
         }
@@ -115,14 +122,13 @@ pub async fn execute<D: Decider>(
             return Ok(Outcome {
                 state,
                 position: last,
+                revision,
                 repeated: false,
             });
         }
         let append = Append {
             stream: stream.clone(),
-            expected: history.last().map_or(Expected::NoStream, |event| {
-                Expected::Revision(event.frame.revision)
-            }),
+            expected: revision.map_or(Expected::NoStream, Expected::Revision),
             reserve: context.reserve,
             events: new_events(context, &events),
         };
@@ -131,6 +137,7 @@ pub async fn execute<D: Decider>(
                 return Ok(Outcome {
                     state: events.iter().fold(state, D::evolve),
                     position: Some(appended.position),
+                    revision: Some(appended.revision),
                     repeated: appended.repeated,
                 });
             }
@@ -160,6 +167,7 @@ pub async fn begin<D: Decider>(
         Ok(appended) if !appended.repeated => Ok(Outcome {
             state: events.iter().fold(nothing, D::evolve),
             position: Some(appended.position),
+            revision: Some(appended.revision),
             repeated: false,
         }),
         Ok(_) | Err(AppendError::Conflict { .. }) => {

@@ -22,7 +22,7 @@ mod watch;
 mod withdraw;
 
 use crate::{
-    domain::{NotificationId, ids::first_half},
+    domain::{Notification, NotificationId, ids::first_half},
     views::Views,
 };
 use caller::Caller;
@@ -31,7 +31,11 @@ use clock::SharedClock;
 use futures::stream::BoxStream;
 use host::problem::Problem;
 use jiff::tz::TimeZone;
-use journal::{CommandId, Reserve, SharedJournal, decider::Context, id::hex};
+use journal::{
+    CommandId, Reserve, SharedJournal,
+    decider::{Context, memory::Memory},
+    id::hex,
+};
 use keys::{Sealer, SharedKeys};
 use policy::Verifier;
 use proto::police::v1::{
@@ -59,6 +63,8 @@ pub(crate) struct Parts {
     pub(crate) views: Arc<Views>,
     pub(crate) rules: Rules,
     pub(crate) london: TimeZone,
+    /// How the notifications stood that something was done to lately.
+    pub(crate) lately: Arc<Memory<Notification>>,
 }
 
 // === impl Parts ===

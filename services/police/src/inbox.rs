@@ -1,16 +1,17 @@
 //! IN: what the schools service says about delivery, noted in the notification's own stream.
 
 use crate::{
-    domain::{Command, NotificationId, Notifications},
+    domain::{Command, Notification, NotificationId, Notifications},
     wire::stored::{DeliveryNoted, delivery_noted::Heard},
 };
 use async_trait::async_trait;
 use bus::{HandleError, Handler, PublicEvent};
 use journal::{
     AppendError, CommandId, Reserve, SharedJournal,
-    decider::{self, Context, ExecuteError},
+    decider::{Context, ExecuteError, memory::Memory},
 };
 use prost::{DecodeError, Message};
+use std::sync::Arc;
 
 /// The name under which this service consumes; derived ids hold it, so it never changes.
 const CONSUMER: &str = "police";
@@ -18,6 +19,7 @@ const CONSUMER: &str = "police";
 /// Notes the public events of the schools service.
 pub(crate) struct Deliveries {
     pub(crate) journal: SharedJournal,
+    pub(crate) lately: Arc<Memory<Notification>>,
 }
 
 #[async_trait]
@@ -38,7 +40,8 @@ impl Handler for Deliveries {
             traceparent: event.traceparent.clone(),
         };
         let command = Command::Note(DeliveryNoted { heard: Some(heard) });
-        decider::execute::<Notifications>(&self.journal, &id.stream(), &context, &command)
+        self.lately
+            .execute::<Notifications>(&self.journal, &id.stream(), &context, &command)
             .await
             .map(|_| ())
             .map_err(|error| match error {

@@ -17,8 +17,9 @@ pub use views::ViewError;
 
 use bus::{Handler, JournalFeed, SharedFeed};
 use clock::SharedClock;
+use domain::Notification;
 use jiff::tz::TimeZone;
-use journal::{Position, SharedJournal};
+use journal::{Position, SharedJournal, decider::memory::Memory};
 use keys::{Sealer, Service, SharedKeys};
 use policy::Verifier;
 use proto::police::v1::police_service_server::PoliceServiceServer;
@@ -62,6 +63,7 @@ pub struct Police {
     api: PoliceApi,
     views: Arc<Views>,
     journal: SharedJournal,
+    lately: Arc<Memory<Notification>>,
 }
 
 /// Builds the service; [`Police::run`] keeps its view up. Call it inside the runtime.
@@ -70,6 +72,7 @@ pub fn build(config: Config) -> Result<Police, BuildError> {
     let journal = config.journal;
     let views = Views::open(&config.view_file, Arc::clone(&journal)).map_err(BuildError::View)?;
     let views = Arc::new(views);
+    let lately = Arc::default();
     let parts = api::Parts {
         journal: Arc::clone(&journal),
         sealer: Sealer::new(config.keys, Service::Police),
@@ -78,11 +81,13 @@ pub fn build(config: Config) -> Result<Police, BuildError> {
         views: Arc::clone(&views),
         rules: config.rules,
         london,
+        lately: Arc::clone(&lately),
     };
     Ok(Police {
         api: PoliceApi::new(Arc::new(parts)),
         views,
         journal,
+        lately,
     })
 }
 
@@ -107,6 +112,7 @@ impl Police {
     pub fn handler(&self) -> Arc<dyn Handler> {
         Arc::new(inbox::Deliveries {
             journal: Arc::clone(&self.journal),
+            lately: Arc::clone(&self.lately),
         })
     }
 

@@ -7,10 +7,11 @@ use crate::{
 use clock::SharedClock;
 use journal::{
     CommandId, Position, ReadError, Reserve, SharedJournal, StreamName,
-    decider::{Context, ExecuteError, execute, fold},
+    decider::{Context, ExecuteError, begin, fold, memory::Memory},
     id::unhex16,
 };
 use policy::Principal;
+use std::sync::Arc;
 
 /// The child lines of the hub.
 #[derive(Clone)]
@@ -21,6 +22,8 @@ pub struct Lines {
     pub clock: SharedClock,
     /// Names who did it.
     pub seals: Seals,
+    /// How the lines stood that something was done to lately.
+    pub lately: Arc<Memory<Line>>,
 }
 
 /// Why a command was not carried out.
@@ -52,6 +55,16 @@ impl Lines {
         }
     }
 
+    /// The line as it stood after what this process last did to it, read where that was long ago: for
+    /// whoever can do with it, since another process may have done something meanwhile.
+    pub async fn recall(&self, line_id: &str) -> Result<Line, ReadError> {
+        let lately = Self::stream(line_id).and_then(|stream| self.lately.recall(&stream));
+        match lately {
+            Some(lately) => Ok(lately.state.clone()),
+            None => self.load(line_id).await,
+        }
+    }
+
     /// Carries out `command` under `id`; answers with the position to wait for in the view.
     pub async fn run(
         &self,
@@ -62,8 +75,17 @@ impl Lines {
     ) -> Result<Position, CommandError> {
         let stream = Self::stream(line_id).ok_or(ExecuteError::Refused(Refusal::NotFound))?;
         let context = self.context(&stream, line_id, id, &cause).await?;
-        let outcome = execute::<LineDecider>(&self.journal, &stream, &context, command).await?;
-        Ok(outcome.position.unwrap_or_default())
+        let (journal, lately) = (&self.journal, &self.lately);
+        let position = if let Command::Receive { .. } = command {
+            let outcome = begin::<LineDecider>(journal, &stream, &context, command).await?;
+            lately.note(&stream, &outcome);
+            outcome.position
+        } else {
+            lately
+                .execute::<LineDecider>(journal, &stream, &context, command)
+                .await?
+        };
+        Ok(position.unwrap_or_default())
     }
 
     async fn context(
@@ -76,7 +98,8 @@ impl Lines {
         let correlation = if let Cause::Event(event) = cause {
             event.correlation
         } else {
-            let line = self.load(line_id).await.map_err(ExecuteError::Read)?;
+            // A line belongs to one notification for ever.
+            let line = self.recall(line_id).await.map_err(ExecuteError::Read)?;
             unhex16(&line.notification_id).ok_or(ExecuteError::Refused(Refusal::NotFound))?
         };
         let now = self.clock.now();

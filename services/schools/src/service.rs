@@ -92,6 +92,7 @@ pub async fn build(config: Config) -> Result<Schools, BuildError> {
         journal: config.journal.clone(),
         clock: config.clock.clone(),
         seals: seals.clone(),
+        lately: Arc::default(),
     };
     let records = Records {
         journal: config.journal.clone(),

@@ -13,9 +13,9 @@ use crate::{
     domain::{Command, Line},
     lines::{Cause, Lines},
     reference::Reference,
-    views::{PendingStep, View},
+    views::{PendingStep, View, ViewError},
 };
-use futures::{StreamExt, stream::FuturesUnordered};
+use futures::{FutureExt, StreamExt, stream::FuturesUnordered};
 use jiff::Timestamp;
 use journal::CommandId;
 pub use mail::{MailSettings, Mailer, MailerError};
@@ -75,11 +75,12 @@ impl Teller {
         while !stop.is_cancelled() {
             shown.mark_unchanged();
             let mut again = false;
-            match self.view.pending_steps() {
+            let room = SIDE_BY_SIDE.saturating_sub(in_hand.len());
+            // Of so many, at least those for which there is room are not in hand.
+            match self.waiting(room) {
                 Ok(steps) => {
                     for step in steps {
-                        let room = telling.len() < SIDE_BY_SIDE;
-                        if room && in_hand.insert(step.clone()) {
+                        if telling.len() < SIDE_BY_SIDE && in_hand.insert(step.clone()) {
                             telling.push(async { (step.clone(), self.take(step).await) });
                         }
                     }
@@ -92,10 +93,10 @@ impl Teller {
             tokio::select! {
                 () = stop.cancelled() => {}
                 Some((step, told)) = telling.next() => {
-                    in_hand.remove(&step);
-                    if let Err(error) = told {
-                        tracing::warn!(%error, "telling waits and tries again");
-                        again = true;
+                    again |= conclude(&mut in_hand, &step, told);
+                    // Many end at the same time, when the view shows them.
+                    while let Some(Some((step, told))) = telling.next().now_or_never() {
+                        again |= conclude(&mut in_hand, &step, told);
                     }
                 }
                 _ = shown.changed(), if !again => {}
@@ -106,6 +107,13 @@ impl Teller {
             }
         }
         while telling.next().await.is_some() {}
+    }
+
+    fn waiting(&self, room: usize) -> Result<Vec<PendingStep>, ViewError> {
+        if room == 0 {
+            return Ok(Vec::new());
+        }
+        self.view.pending_steps(SIDE_BY_SIDE)
     }
 
     /// Sends one step, records what came of it, and waits until the view knows.
@@ -135,7 +143,8 @@ impl Teller {
     }
 
     async fn tell(&self, step: &PendingStep) -> Result<Told, BoxError> {
-        let line = self.lines.load(&step.line_id).await?;
+        // At worst somebody is told once more than needed.
+        let line = self.lines.recall(&step.line_id).await?;
         // Confirmed, given up or taken back meanwhile: nobody is troubled any more.
         let passed = recipients::passed_to(self, step).await?;
         if line
@@ -225,6 +234,17 @@ impl Teller {
         let id = self.lines.seals.sealer().keys().opaque("message", &parts);
         journal::id::hex(&id[..16])
     }
+}
+
+/// The step is no longer in hand; true where it has to be taken again.
+fn conclude(
+    in_hand: &mut BTreeSet<PendingStep>,
+    step: &PendingStep,
+    told: Result<(), BoxError>,
+) -> bool {
+    in_hand.remove(step);
+    told.inspect_err(|error| tracing::warn!(%error, "telling waits and tries again"))
+        .is_err()
 }
 
 // === impl Told ===

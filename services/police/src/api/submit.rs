@@ -60,6 +60,7 @@ impl Parts {
             decider::begin::<Notifications>(journal, &stream, &context, &submit).await
         };
         let outcome = outcome.map_err(failure::execute)?;
+        self.lately.note(&stream, &outcome);
         let first = outcome
             .state
             .accepted

@@ -233,7 +233,10 @@ fn store(transaction: &Transaction<'_>, id: &[u8; 16], row: &InHand) -> Result<(
         return Ok(());
     };
     transaction
-        .prepare_cached("INSERT OR REPLACE INTO standing VALUES(?1, ?2)")?
+        .prepare_cached(
+            "INSERT INTO standing VALUES(?1, ?2)
+             ON CONFLICT DO UPDATE SET standing = excluded.standing",
+        )?
         .execute(params![id, now.encode_to_vec()])?;
     let forces = now.forces();
     for force in row.before.iter().flat_map(Standing::forces) {
@@ -243,8 +246,11 @@ fn store(transaction: &Transaction<'_>, id: &[u8; 16], row: &InHand) -> Result<(
                 .execute(params![force, id])?;
         }
     }
-    let mut seen =
-        transaction.prepare_cached("INSERT OR REPLACE INTO seen_by VALUES(?1, ?2, ?3, ?4, ?5)")?;
+    let mut seen = transaction.prepare_cached(
+        "INSERT INTO seen_by VALUES(?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET accepted = excluded.accepted, changed = excluded.changed,
+             states = excluded.states",
+    )?;
     for force in forces {
         let (accepted, changed) = (now.accepted_position, now.changed_position);
         seen.execute(params![force, id, accepted, changed, now.states_of(force)])?;

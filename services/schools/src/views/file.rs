@@ -24,7 +24,7 @@ pub struct View {
 pub struct ViewError(#[from] rusqlite::Error);
 
 /// A view made by another version of these tables is thrown away and made again.
-const FORMAT: i64 = 3;
+const FORMAT: i64 = 4;
 
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS cursor(one INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT;
@@ -32,8 +32,9 @@ CREATE TABLE IF NOT EXISTS line(
     line_id TEXT PRIMARY KEY, notification_id TEXT NOT NULL, force TEXT NOT NULL,
     owner_force TEXT NOT NULL, place TEXT NOT NULL, desk INTEGER NOT NULL, queue INTEGER NOT NULL,
     council_tag TEXT, since_ms INTEGER NOT NULL, deadline_ms INTEGER NOT NULL,
-    urgent INTEGER NOT NULL, hidden INTEGER NOT NULL, candidates INTEGER NOT NULL) STRICT;
-CREATE INDEX IF NOT EXISTS line_by_desk ON line(place, owner_force);
+    urgent INTEGER NOT NULL, hidden INTEGER NOT NULL, candidates INTEGER NOT NULL)
+    STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS line_at_desk ON line(owner_force) WHERE place = 'desk';
 CREATE INDEX IF NOT EXISTS line_by_notification ON line(notification_id);
 CREATE TABLE IF NOT EXISTS alert(
     alert_id TEXT PRIMARY KEY, line_id TEXT NOT NULL, notification_id TEXT NOT NULL,
@@ -41,13 +42,13 @@ CREATE TABLE IF NOT EXISTS alert(
     deadline_ms INTEGER NOT NULL, raised_ms INTEGER NOT NULL, late INTEGER NOT NULL,
     urgent INTEGER NOT NULL, opened INTEGER NOT NULL, confirmed_ms INTEGER, by BLOB,
     passed_to BLOB, child_tag TEXT, incident_day TEXT NOT NULL, on_call_sheet INTEGER NOT NULL,
-    hidden INTEGER NOT NULL, version INTEGER NOT NULL) STRICT;
+    hidden INTEGER NOT NULL, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS alert_by_school ON alert(school_tag, state);
 CREATE INDEX IF NOT EXISTS alert_by_council ON alert(council_tag, on_call_sheet);
 CREATE INDEX IF NOT EXISTS alert_by_line ON alert(line_id);
 CREATE TABLE IF NOT EXISTS enquiry(
     enquiry_id TEXT PRIMARY KEY, line_id TEXT NOT NULL, school_tag TEXT NOT NULL,
-    asked_ms INTEGER NOT NULL, deadline_ms INTEGER NOT NULL) STRICT;
+    asked_ms INTEGER NOT NULL, deadline_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS enquiry_by_school ON enquiry(school_tag);
 CREATE INDEX IF NOT EXISTS enquiry_by_line ON enquiry(line_id);
 CREATE TABLE IF NOT EXISTS party(
@@ -60,6 +61,7 @@ CREATE INDEX IF NOT EXISTS timer_by_due ON timer(due_ms);
 CREATE TABLE IF NOT EXISTS step(
     line_id TEXT NOT NULL, subject_id TEXT NOT NULL, rung INTEGER NOT NULL,
     due_ms INTEGER NOT NULL, PRIMARY KEY(line_id, subject_id, rung, due_ms)) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS step_by_due ON step(due_ms);
 CREATE TABLE IF NOT EXISTS change(
     position INTEGER NOT NULL, school_tag TEXT NOT NULL, notification_id TEXT NOT NULL,
     PRIMARY KEY(school_tag, position, notification_id)) STRICT, WITHOUT ROWID;

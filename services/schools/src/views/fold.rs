@@ -23,6 +23,8 @@ pub struct LineFacts {
     pub alerts: BTreeMap<String, AlertFacts>,
     /// When each enquiry was raised, by its id.
     pub asked_ms: BTreeMap<String, i64>,
+    /// Events that are in it.
+    pub events: u64,
 }
 
 /// What happened around one alert.
@@ -46,13 +48,26 @@ impl LineFacts {
     /// Folds a line's whole history.
     pub fn fold(history: &[Recorded]) -> Result<Self, ReadError> {
         let mut facts = Self::default();
+        facts.go_on(history)?;
+        Ok(facts)
+    }
+
+    /// Takes the events that come next in the line's history; those that it has are passed over.
+    pub fn go_on<'a>(
+        &mut self,
+        history: impl IntoIterator<Item = &'a Recorded>,
+    ) -> Result<(), ReadError> {
         for recorded in history {
             let frame = &recorded.frame;
+            if frame.revision < self.events {
+                continue;
+            }
             let event = LineEvent::decode(&frame.r#type, frame.version, &frame.payload)
                 .ok_or(ReadError::Corrupt(recorded.position))?;
-            facts.take(&event, recorded.recorded_at().as_millisecond());
+            self.take(&event, recorded.recorded_at().as_millisecond());
+            self.events = frame.revision + 1;
         }
-        Ok(facts)
+        Ok(())
     }
 
     /// Who answers for the child.

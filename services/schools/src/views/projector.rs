@@ -1,5 +1,6 @@
 //! Keeps the view up with the journal.
 
+mod known;
 mod rows;
 
 use super::{LineFacts, View, ViewError};
@@ -10,10 +11,12 @@ use journal::{
     Position, ReadError, Recorded, SharedJournal, StreamName, follow::follow, id::unhex16,
 };
 use keys::{KeyId, KeyKind, OpenError};
+use known::{Known, Shown};
 use proto::{
     police::v1::{ChildIdentity, SharedContent},
     schools::v1::{CouncilRef, SchoolRef},
 };
+use rows::Rows;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -47,8 +50,14 @@ enum ProjectError {
 
 /// A line with its rows' keys, ready to be written.
 struct Prepared {
+    /// The last event that touched it.
+    position: Position,
+    stream: StreamName,
     facts: LineFacts,
     tags: Tags,
+    rows: Rows,
+    /// As they are in the view, where that is known.
+    before: Option<Rows>,
 }
 
 #[derive(Default)]
@@ -74,6 +83,7 @@ impl Projector {
     /// Runs until `stop`.
     pub async fn run(self, stop: CancellationToken) {
         let mut destroyed = self.seals.sealer().keys().destroyed();
+        let mut known = Known::default();
         while !stop.is_cancelled() {
             let from = *self.view.shown().borrow();
             let pages = follow(self.journal.clone(), from);
@@ -81,9 +91,9 @@ impl Projector {
             loop {
                 let done = tokio::select! {
                     () = stop.cancelled() => return,
-                    Ok(key) = destroyed.recv() => self.forget(&key).await,
+                    Ok(key) = destroyed.recv() => self.forget(&key, &mut known).await,
                     page = pages.next() => match page {
-                        Some(Ok(page)) => self.project(&page).await,
+                        Some(Ok(page)) => self.project(&page, &mut known).await,
                         Some(Err(error)) => Err(error.into()),
                         None => break,
                     },
@@ -98,7 +108,7 @@ impl Projector {
     }
 
     /// The rows of a line go when its key goes, and those of the parties with the notification's.
-    async fn forget(&self, key: &KeyId) -> Result<(), ProjectError> {
+    async fn forget(&self, key: &KeyId, known: &mut Known) -> Result<(), ProjectError> {
         let id = key.as_str().split('.').next_back().unwrap_or_default();
         let lines = match key.kind() {
             Some(KeyKind::ChildLine) => vec![id.to_owned()],
@@ -108,27 +118,32 @@ impl Projector {
         let shown = *self.view.shown().borrow();
         let mut prepared = Vec::with_capacity(lines.len());
         for line in lines.iter().filter_map(|line| unhex16(line)) {
-            let line = self.prepare(&StreamName::of("line", line)).await?;
-            prepared.push((shown, line));
+            let stream = StreamName::of("line", line);
+            known.forget(stream.as_str());
+            let facts = LineFacts::fold(&self.journal.read(&stream).await?)?;
+            prepared.push(self.prepare(stream, shown, facts, None).await?);
         }
         self.write(shown, prepared).await?;
         Ok(())
     }
 
-    async fn project(&self, page: &[Recorded]) -> Result<(), ProjectError> {
+    async fn project(&self, page: &[Recorded], known: &mut Known) -> Result<(), ProjectError> {
         let Some(last) = page.last().map(|event| event.position) else {
             return Ok(());
         };
-        let mut touched: BTreeMap<&str, Position> = BTreeMap::new();
+        let mut touched: BTreeMap<&str, Vec<&Recorded>> = BTreeMap::new();
         for event in page {
             if event.frame.stream.starts_with("line-") {
-                touched.insert(&event.frame.stream, event.position);
+                touched.entry(&event.frame.stream).or_default().push(event);
             }
         }
         let lines: Vec<_> = touched
             .into_iter()
-            .filter_map(|(stream, position)| Some((StreamName::parse(stream).ok()?, position)))
-            .map(|(stream, position)| self.prepare_to_show(stream, position))
+            .filter_map(|(stream, events)| {
+                let before = known.take(stream, &events);
+                Some((StreamName::parse(stream).ok()?, before, events))
+            })
+            .map(|(stream, before, events)| self.prepare_to_show(stream, before, events))
             .collect();
         let prepared: Vec<_> = stream::iter(lines)
             .buffer_unordered(SIDE_BY_SIDE)
@@ -136,10 +151,12 @@ impl Projector {
             .try_collect()
             .await?;
         let written = self.write(last, prepared).await?;
-        let schools = written
-            .iter()
-            .flat_map(|(_, line)| line.tags.schools.values());
+        let schools = written.iter().flat_map(|line| line.tags.schools.values());
         self.view.show(last, schools);
+        for line in written {
+            let stream = line.stream.as_str().to_owned();
+            known.keep(stream, Shown::new(line.facts, line.rows));
+        }
         Ok(())
     }
 
@@ -147,22 +164,43 @@ impl Projector {
     async fn prepare_to_show(
         &self,
         stream: StreamName,
-        position: Position,
-    ) -> Result<Option<(Position, Prepared)>, ProjectError> {
-        match self.prepare(&stream).await {
-            Ok(line) => Ok(Some((position, line))),
-            Err(ProjectError::Read(error @ ReadError::Corrupt(_))) => {
+        before: Option<Shown>,
+        events: Vec<&Recorded>,
+    ) -> Result<Option<Prepared>, ProjectError> {
+        let position = events.last().map_or(Position::START, |last| last.position);
+        let (facts, rows) = match before {
+            Some(Shown { mut facts, rows }) => (facts.go_on(events).map(|()| facts), rows),
+            None => {
+                let history = self.journal.read(&stream).await;
+                (history.and_then(|history| LineFacts::fold(&history)), None)
+            }
+        };
+        match facts {
+            Ok(facts) => Ok(Some(self.prepare(stream, position, facts, rows).await?)),
+            Err(error @ ReadError::Corrupt(_)) => {
                 tracing::error!(%error, %stream, "a line cannot be shown");
                 Ok(None)
             }
-            Err(error) => Err(error),
+            Err(error) => Err(error.into()),
         }
     }
 
-    async fn prepare(&self, stream: &StreamName) -> Result<Prepared, ProjectError> {
-        let facts = LineFacts::fold(&self.journal.read(stream).await?)?;
+    async fn prepare(
+        &self,
+        stream: StreamName,
+        position: Position,
+        facts: LineFacts,
+        before: Option<Rows>,
+    ) -> Result<Prepared, ProjectError> {
         let tags = self.tags(&facts).await?;
-        Ok(Prepared { facts, tags })
+        Ok(Prepared {
+            position,
+            stream,
+            rows: Rows::of(&facts, &tags),
+            before,
+            facts,
+            tags,
+        })
     }
 
     async fn tags(&self, facts: &LineFacts) -> Result<Tags, OpenError> {
@@ -212,19 +250,19 @@ impl Projector {
     async fn write(
         &self,
         last: Position,
-        lines: Vec<(Position, Prepared)>,
-    ) -> Result<Vec<(Position, Prepared)>, ProjectError> {
+        lines: Vec<Prepared>,
+    ) -> Result<Vec<Prepared>, ProjectError> {
         let view = Arc::clone(&self.view);
         let work = move || write(&view, last, &lines).map(|()| lines);
         Ok(tokio::task::spawn_blocking(work).await??)
     }
 }
 
-fn write(view: &View, last: Position, lines: &[(Position, Prepared)]) -> Result<(), ViewError> {
+fn write(view: &View, last: Position, lines: &[Prepared]) -> Result<(), ViewError> {
     let mut writer = view.writer();
     let change = writer.transaction()?;
-    for (position, prepared) in lines {
-        rows::replace(&change, *position, prepared)?;
+    for line in lines {
+        rows::replace(&change, line)?;
     }
     change.execute(
         "INSERT INTO cursor VALUES(1, ?1)

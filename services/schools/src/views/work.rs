@@ -40,19 +40,21 @@ impl View {
     pub fn lines_due(&self, now_ms: i64) -> Result<Vec<(String, i64)>, ViewError> {
         let file = self.reader();
         let mut query = file.prepare_cached(
-            "SELECT line_id, MIN(due_ms) FROM timer WHERE due_ms <= ?1 GROUP BY line_id
-             ORDER BY 2",
+            // Else every timer there is would be looked at, in the order of lines.
+            "SELECT line_id, MIN(due_ms) FROM timer INDEXED BY timer_by_due WHERE due_ms <= ?1
+             GROUP BY line_id ORDER BY 2",
         )?;
         let rows = query.query_map([now_ms], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Steps that wait to be sent and concluded.
-    pub fn pending_steps(&self) -> Result<Vec<PendingStep>, ViewError> {
+    /// Steps that wait to be sent and concluded: so many of those that wait longest.
+    pub fn pending_steps(&self, limit: usize) -> Result<Vec<PendingStep>, ViewError> {
         let file = self.reader();
-        let mut query = file
-            .prepare_cached("SELECT line_id, subject_id, rung, due_ms FROM step ORDER BY due_ms")?;
-        let rows = query.query_map([], |row| {
+        let mut query = file.prepare_cached(
+            "SELECT line_id, subject_id, rung, due_ms FROM step ORDER BY due_ms LIMIT ?1",
+        )?;
+        let rows = query.query_map([limit], |row| {
             Ok(PendingStep {
                 line_id: row.get(0)?,
                 subject_id: row.get(1)?,

@@ -1,44 +1,116 @@
 //! The rows of one line, as the view keeps them.
 
-use super::Prepared;
-use crate::domain::{Accountable, Alert, AlertStatus, Line};
-use journal::Position;
+use super::{Prepared, Tags};
+use crate::{
+    domain::{Accountable, Alert, AlertStatus, Enquiry, Line, Step},
+    views::LineFacts,
+    wire::stored::PlannedRung,
+};
 use prost::Message;
 use proto::schools::v1::{CardState, Rung};
-use rusqlite::{Transaction, params};
+use rusqlite::{Transaction, params, params_from_iter, types::Value};
 use std::collections::BTreeSet;
 
-/// Writes a line's rows in place of those that were there.
-pub(super) fn replace(
-    change: &Transaction<'_>,
-    position: Position,
-    line: &Prepared,
-) -> rusqlite::Result<()> {
+/// A line's rows, table by table: what stands as it was is not written again.
+#[derive(Clone, PartialEq)]
+pub(super) struct Rows([Vec<Row>; TABLES]);
+
+type Row = Vec<Value>;
+
+const TABLES: usize = 6;
+
+/// How the rows of a line leave each table, and how each comes into it.
+const STATEMENTS: [(&str, &str); TABLES] = [
+    (
+        "DELETE FROM line WHERE line_id = ?1",
+        "INSERT INTO line VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    ),
+    (
+        "DELETE FROM alert WHERE line_id = ?1",
+        "INSERT INTO alert VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+             ?14, ?15, ?16, ?17, ?18, ?19)",
+    ),
+    (
+        "DELETE FROM enquiry WHERE line_id = ?1",
+        "INSERT OR REPLACE INTO enquiry VALUES(?1, ?2, ?3, ?4, ?5)",
+    ),
+    (
+        "DELETE FROM timer WHERE line_id = ?1",
+        "INSERT INTO timer VALUES(?1, ?2)",
+    ),
+    (
+        "DELETE FROM step WHERE line_id = ?1",
+        "INSERT OR IGNORE INTO step VALUES(?1, ?2, ?3, ?4)",
+    ),
+    (
+        "DELETE FROM party WHERE line_id = ?1",
+        "INSERT INTO party VALUES(?1, ?2)",
+    ),
+];
+
+/// Writes a line's rows in place of those that were there; `before` says which, where that is known.
+pub(super) fn replace(change: &Transaction<'_>, line: &Prepared) -> rusqlite::Result<()> {
     let id = &line.facts.line.line_id;
-    for table in ["line", "alert", "enquiry", "party", "timer", "step"] {
+    for (table, (delete, insert)) in STATEMENTS.iter().enumerate() {
+        let (now, before) = (&line.rows.0[table], line.before.as_ref());
+        let before = before.map(|rows| &rows.0[table]);
+        if before == Some(now) {
+            continue;
+        }
+        if before.is_none_or(|rows| !rows.is_empty()) {
+            change.prepare_cached(delete)?.execute([id])?;
+        }
+        for row in now {
+            change
+                .prepare_cached(insert)?
+                .execute(params_from_iter(row))?;
+        }
+    }
+    // What is sealed may have changed where no row has.
+    for school in held_by(line) {
         change
-            .prepare_cached(&format!("DELETE FROM {table} WHERE line_id = ?1"))?
-            .execute([id])?;
-    }
-    if !line.facts.line.is_known() {
-        return Ok(());
-    }
-    put_line(change, line)?;
-    for alert in &line.facts.line.alerts {
-        put_alert(change, position, line, alert)?;
-    }
-    put_enquiries(change, line)?;
-    put_work(change, &line.facts.line)?;
-    for tag in &line.tags.parties {
-        change
-            .prepare_cached("INSERT INTO party VALUES(?1, ?2)")?
-            .execute([id, tag])?;
+            .prepare_cached("INSERT OR IGNORE INTO change VALUES(?1, ?2, ?3)")?
+            .execute(params![
+                line.position.0,
+                school,
+                line.facts.line.notification_id
+            ])?;
     }
     Ok(())
 }
 
-fn put_line(change: &Transaction<'_>, prepared: &Prepared) -> rusqlite::Result<()> {
-    let facts = &prepared.facts;
+/// The schools that have an alert.
+fn held_by(line: &Prepared) -> impl Iterator<Item = &String> {
+    let alerts = line.facts.line.alerts.iter();
+    alerts.filter_map(|alert| line.tags.schools.get(&alert.id))
+}
+
+// === impl Rows ===
+
+impl Rows {
+    /// The rows of this line, all of them.
+    pub(super) fn of(facts: &LineFacts, tags: &Tags) -> Self {
+        let line = &facts.line;
+        if !line.is_known() {
+            return Self(Default::default());
+        }
+        let alerts = line.alerts.iter();
+        let text = |text: &String| Value::from(text.clone());
+        let parties = tags.parties.iter();
+        Self([
+            vec![line_row(facts, tags)],
+            alerts.filter_map(|a| alert_row(facts, tags, a)).collect(),
+            enquiry_rows(facts, tags),
+            timer_rows(line),
+            step_rows(line),
+            parties
+                .map(|tag| vec![text(&line.line_id), text(tag)])
+                .collect(),
+        ])
+    }
+}
+
+fn line_row(facts: &LineFacts, tags: &Tags) -> Row {
     let line = &facts.line;
     let (place, desk, queue) = match line.accountable() {
         Accountable::Desk(desk, queue) => ("desk", i32::from(desk), i32::from(queue)),
@@ -46,109 +118,79 @@ fn put_line(change: &Transaction<'_>, prepared: &Prepared) -> rusqlite::Result<(
         Accountable::Closed(_) => ("closed", 0, 0),
         Accountable::Nobody => ("nobody", 0, 0),
     };
-    change
-        .prepare_cached(
-            "INSERT INTO line VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-        )?
-        .execute(params![
-            line.line_id,
-            line.notification_id,
-            line.force,
-            line.child.owner_force,
-            place,
-            desk,
-            queue,
-            prepared.tags.desk_council,
-            facts.since_ms,
-            facts.desk_deadline_ms,
-            line.shared.urgent,
-            line.hidden,
-            i64::try_from(facts.candidates).unwrap_or(i64::MAX),
-        ])?;
-    Ok(())
+    vec![
+        line.line_id.clone().into(),
+        line.notification_id.clone().into(),
+        line.force.clone().into(),
+        line.child.owner_force.clone().into(),
+        place.to_owned().into(),
+        desk.into(),
+        queue.into(),
+        tags.desk_council.clone().into(),
+        facts.since_ms.into(),
+        facts.desk_deadline_ms.into(),
+        line.shared.urgent.into(),
+        line.hidden.into(),
+        i64::try_from(facts.candidates).unwrap_or(i64::MAX).into(),
+    ]
 }
 
-fn put_alert(
-    change: &Transaction<'_>,
-    position: Position,
-    prepared: &Prepared,
-    alert: &Alert,
-) -> rusqlite::Result<()> {
+fn alert_row(facts: &LineFacts, tags: &Tags, alert: &Alert) -> Option<Row> {
     // The line's key is destroyed: the row goes with it.
-    let Some(school) = prepared.tags.schools.get(&alert.id) else {
-        return Ok(());
-    };
-    let line = &prepared.facts.line;
-    let around = prepared
-        .facts
-        .alerts
-        .get(&alert.id)
-        .cloned()
-        .unwrap_or_default();
+    let school = tags.schools.get(&alert.id)?;
+    let line = &facts.line;
+    let around = facts.alerts.get(&alert.id).cloned().unwrap_or_default();
     let sealed = |value: Option<proto::sealing::Sealed>| value.map(|value| value.encode_to_vec());
-    change
-        .prepare_cached(
-            "INSERT INTO alert VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-                 ?14, ?15, ?16, ?17, ?18, ?19)",
-        )?
-        .execute(params![
-            alert.id,
-            line.line_id,
-            line.notification_id,
-            school,
-            prepared.tags.councils.get(&alert.id),
-            i32::from(card_state(alert.status)),
-            alert.deadline.at_ms,
-            around.raised_ms,
-            alert.deadline.late_on_arrival,
-            line.shared.urgent,
-            alert.opened,
-            around.confirmed_ms,
-            sealed(around.by),
-            sealed(around.passed_to),
-            prepared.tags.child,
-            line.shared.incident_date,
-            is_on_call_sheet(line, alert),
-            line.hidden,
-            line.version,
-        ])?;
-    change
-        .prepare_cached("INSERT OR IGNORE INTO change VALUES(?1, ?2, ?3)")?
-        .execute(params![position.0, school, line.notification_id])?;
-    Ok(())
+    Some(vec![
+        alert.id.clone().into(),
+        line.line_id.clone().into(),
+        line.notification_id.clone().into(),
+        school.clone().into(),
+        tags.councils.get(&alert.id).cloned().into(),
+        i32::from(card_state(alert.status)).into(),
+        alert.deadline.at_ms.into(),
+        around.raised_ms.into(),
+        alert.deadline.late_on_arrival.into(),
+        line.shared.urgent.into(),
+        alert.opened.into(),
+        around.confirmed_ms.into(),
+        sealed(around.by).into(),
+        sealed(around.passed_to).into(),
+        tags.child.clone().into(),
+        line.shared.incident_date.clone().into(),
+        is_on_call_sheet(line, alert).into(),
+        line.hidden.into(),
+        line.version.into(),
+    ])
 }
 
-fn put_enquiries(change: &Transaction<'_>, prepared: &Prepared) -> rusqlite::Result<()> {
-    let line = &prepared.facts.line;
+fn enquiry_rows(facts: &LineFacts, tags: &Tags) -> Vec<Row> {
+    let line = &facts.line;
     if line.closed.is_some() {
-        return Ok(());
+        return Vec::new();
     }
-    for enquiry in line.enquiries.iter().filter(|enquiry| enquiry.open) {
-        if let Some(school) = prepared.tags.schools.get(&enquiry.id) {
-            let asked = prepared.facts.asked_ms.get(&enquiry.id);
-            change
-                .prepare_cached("INSERT OR REPLACE INTO enquiry VALUES(?1, ?2, ?3, ?4, ?5)")?
-                .execute(params![
-                    enquiry.id,
-                    line.line_id,
-                    school,
-                    asked.copied().unwrap_or_default(),
-                    enquiry.deadline_ms
-                ])?;
-        }
-    }
-    Ok(())
+    let open = line.enquiries.iter().filter(|enquiry| enquiry.open);
+    let row = |enquiry: &Enquiry| {
+        let asked = facts.asked_ms.get(&enquiry.id);
+        Some(vec![
+            enquiry.id.clone().into(),
+            line.line_id.clone().into(),
+            tags.schools.get(&enquiry.id)?.clone().into(),
+            asked.copied().unwrap_or_default().into(),
+            enquiry.deadline_ms.into(),
+        ])
+    };
+    open.filter_map(row).collect()
 }
 
-/// What the clock and the post room still have to do for this line.
-fn put_work(change: &Transaction<'_>, line: &Line) -> rusqlite::Result<()> {
+/// What the clock still has to do for this line.
+fn timer_rows(line: &Line) -> Vec<Row> {
     let rungs = line
         .live_alerts()
         .filter(|alert| alert.waits())
         .flat_map(|alert| {
-            let uncalled = |rung: &&crate::wire::stored::PlannedRung| {
-                line.step(&alert.id, rung.rung(), rung.due_ms).is_none()
-            };
+            let uncalled =
+                |rung: &&PlannedRung| line.step(&alert.id, rung.rung(), rung.due_ms).is_none();
             alert.rungs.iter().filter(uncalled).map(|rung| rung.due_ms)
         });
     let routed = line.live_alerts().next().is_some();
@@ -157,22 +199,24 @@ fn put_work(change: &Transaction<'_>, line: &Line) -> rusqlite::Result<()> {
         .iter()
         .filter(|enquiry| enquiry.open && !routed && line.closed.is_none())
         .map(|enquiry| enquiry.until_ms);
-    for due_ms in rungs.chain(asked).collect::<BTreeSet<_>>() {
-        change
-            .prepare_cached("INSERT INTO timer VALUES(?1, ?2)")?
-            .execute(params![line.line_id, due_ms])?;
-    }
-    for step in line.steps.iter().filter(|step| step.outcome.is_none()) {
-        change
-            .prepare_cached("INSERT OR IGNORE INTO step VALUES(?1, ?2, ?3, ?4)")?
-            .execute(params![
-                line.line_id,
-                step.subject_id,
-                i32::from(step.rung),
-                step.due_ms
-            ])?;
-    }
-    Ok(())
+    let due = rungs.chain(asked).collect::<BTreeSet<_>>();
+    due.into_iter()
+        .map(|due_ms| vec![line.line_id.clone().into(), due_ms.into()])
+        .collect()
+}
+
+/// What the post room still has to do for this line.
+fn step_rows(line: &Line) -> Vec<Row> {
+    let waiting = line.steps.iter().filter(|step| step.outcome.is_none());
+    let row = |step: &Step| {
+        vec![
+            line.line_id.clone().into(),
+            step.subject_id.clone().into(),
+            i32::from(step.rung).into(),
+            step.due_ms.into(),
+        ]
+    };
+    waiting.map(row).collect()
 }
 
 /// An alert that waits and whose ladder has reached the last rung.
