@@ -153,7 +153,7 @@ def write_reports(rng: random.Random, region: places.Region, families, namesakes
             children += rng.sample(visited, min(1, len(visited)))
         writer.incident(family, children)
     rng.shuffle(writer.written)
-    return writer.written
+    return writer.written[:wanted]
 
 
 # === files ===

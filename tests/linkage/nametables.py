@@ -173,6 +173,10 @@ BANGLADESHI_SURNAMES = words("""
     Begum Miah Ahmed Uddin Ali Islam Rahman Hussain Khatun Chowdhury Khanom Alam Hoque Ullah Kamal
     Sultana Akter Haque Hossain Khan Alom Bibi Islam Mia Nessa Hasan Karim Malik Sarker Talukdar
 """)
+# Of mothers and daughters only.
+WOMENS_SURNAMES = words("""
+    Begum Bibi Khatun Akhtar Parveen Kauser Fatima Khanom Sultana Akter Nessa
+""")
 SIKH_SURNAMES = words("""
     Singh Kaur Gill Dhillon Sandhu Sidhu Dhaliwal Grewal Bains Johal Sahota Virk Mann Atwal Kang
     Uppal Bhogal Hayer Purewal Chahal Matharu

@@ -385,8 +385,11 @@ def by_custom(rng: random.Random, child: Child, community_name: str, forefather:
             child.surname = own
         else:
             child.middle_names = own
-    elif community_name in ("pakistani", "bangladeshi") and girl and rng.random() < 0.15:
-        child.surname = rng.choice(["Begum", "Bibi", "Khatun", "Akhtar", "Parveen", "Fatima"])
+    elif community_name in ("pakistani", "bangladeshi"):
+        if girl and rng.random() < 0.15:
+            child.surname = rng.choice(tables.WOMENS_SURNAMES)
+        elif not girl and child.surname in tables.WOMENS_SURNAMES:
+            child.surname = rng.choice(["Miah", "Ali", "Ahmed", "Uddin", "Islam", "Hussain", "Rahman"])
     elif community_name == "somali":
         child.middle_names, child.surname = forefather
     elif community_name == "polish" and girl and child.surname.endswith("ski") and rng.random() < 0.6:
