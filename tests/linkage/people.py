@@ -327,7 +327,7 @@ def shared_surname(rng: random.Random, family: Family) -> str:
 def name_child(rng: random.Random, of: Community, sex: str, prophet: str, taken: list[str]) -> Child:
     """A child whose forename no sibling has; surname and birth date are still to come."""
     if of.name == "chinese":
-        return chinese_child(rng, sex)
+        return chinese_child(rng, sex, taken)
     british = of.name == "british"
     pick = of.forenames[sex].pick
     for _ in range(20):
@@ -366,10 +366,12 @@ def name_child(rng: random.Random, of: Community, sex: str, prophet: str, taken:
     return Child(forename, middle, "", known, AS_AT, sex, of.name)
 
 
-def chinese_child(rng: random.Random, sex: str) -> Child:
-    first, second = rng.choice(tables.CHINESE_GIVEN), rng.choice(tables.CHINESE_GIVEN)
+def chinese_child(rng: random.Random, sex: str, taken: list[str]) -> Child:
+    first, second = rng.sample(tables.CHINESE_GIVEN, 2)
     given = rng.choice([f"{first} {second}", f"{first} {second}", first + second.lower(), f"{first}-{second}"])
-    english = rng.choice(tables.CHINESE_BOYS if sex == "M" else tables.CHINESE_GIRLS)
+    names = tables.CHINESE_BOYS if sex == "M" else tables.CHINESE_GIRLS
+    english = rng.choice([name for name in names if name not in taken])
+    taken.append(english)
     chance = rng.random()
     if chance < 0.3:
         return Child(english, given, "", "", AS_AT, sex, "chinese")

@@ -109,9 +109,10 @@ SCHOOL_ASKED = 0.25
 SCHOOL_OF_SIBLING = 0.06
 SCHOOL_WRONG = 0.02
 # Only where the force looked the child up elsewhere.
-UPN_GIVEN = 0.006
-NHS_GIVEN = 0.015
-NUMBER_OF_SIBLING = 0.04
+UPN_GIVEN = 0.01
+NHS_GIVEN = 0.02
+# Copied from the line above, or from the one child the force had met before.
+NUMBER_OF_SIBLING = 0.06
 NUMBER_SLIP = 0.04
 
 
@@ -225,7 +226,9 @@ def report(rng: random.Random, region: places.Region, incident: Incident, child:
             text = slips.without_marks(text)
         draft.fields[name] = {"upper": text.upper(), "lower": text.lower()}.get(incident.case, text)
     draft.fields["true_upn"] = child.upn
-    return draft.fields, draft.kinds or ["nothing amiss"]
+    if not set(draft.kinds) - {"has siblings", "number given"}:
+        draft.kinds.append("nothing amiss")
+    return draft.fields, draft.kinds
 
 
 def who_it_is(draft: Draft, family: people.Family, child: people.Child) -> None:
