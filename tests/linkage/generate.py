@@ -13,9 +13,9 @@ writes into DIR:
 The same seed gives the same files. The people are random combinations of common names; their UPNs
 are of a made-up region, their NHS numbers of the range for tests, their postcodes of no real area.
 How likely each difficulty is, and why, stands at the top of `people.py` (who they are), `roll.py`
-(what is wrong on rolls) and `reports.py` (what is wrong in reports). None of it is shared with the
-matcher. A child of whom there is only a closed row is never reported: whether that is the right
-child is a question about schools, and not about who it is.
+(what is wrong on rolls), `incidents.py` and `reports.py` (what is wrong in reports). None of it is
+shared with the matcher. A child of whom there is only a closed row is never reported: whether that
+is the right child is a question about schools, and not about who it is.
 """
 
 import argparse
@@ -23,6 +23,7 @@ import csv
 import pathlib
 import random
 
+import incidents
 import people
 import places
 import reports
@@ -37,7 +38,9 @@ SCHOOL = [
 ]  # fmt: skip
 
 
-def settle(rng: random.Random, region: places.Region, pupils: int) -> tuple[list[people.Family], list[people.Family]]:
+def settle(
+    rng: random.Random, region: places.Region, pupils: int
+) -> tuple[list[people.Family], list[people.Family]]:
     """Households until so many pupils are on a roll, and those who have left the region."""
     numbers = roll.Numbers()
     shares = [community.share for community in people.COMMUNITIES]
@@ -115,7 +118,7 @@ class Writer:
         self.written: list[tuple[dict, list[str]]] = []
 
     def incident(self, family: people.Family, children: list[people.Child]) -> None:
-        incident = reports.begin(self.rng, self.region, family)
+        incident = incidents.begin(self.rng, self.region, family)
         for child in children:
             fields, kinds = reports.report(self.rng, self.region, incident, child)
             if id(child) in self.special:
@@ -125,7 +128,9 @@ class Writer:
             self.written.append((fields, kinds))
 
 
-def write_reports(rng: random.Random, region: places.Region, families, namesakes: set[int], wanted: int) -> list:
+def write_reports(
+    rng: random.Random, region: places.Region, families, namesakes: set[int], wanted: int
+) -> list:
     writer = Writer(rng, region, set(namesakes))
     for family in families:
         special = [child for child in family.children if id(child) in namesakes]
@@ -134,7 +139,7 @@ def write_reports(rng: random.Random, region: places.Region, families, namesakes
             writer.incident(family, family.children)
     groups, pairs = by_name(families)
     strangers = []
-    for _ in range(round(reports.NAMESAKES_ON_NO_ROLL * wanted) if groups else 0):
+    for _ in range(round(incidents.NAMESAKES_ON_NO_ROLL * wanted) if groups else 0):
         family = namesake_on_no_roll(rng, region, groups, pairs)
         # Kept, so that no later child is taken for this one.
         strangers.append(family)
@@ -142,13 +147,13 @@ def write_reports(rng: random.Random, region: places.Region, families, namesakes
         writer.incident(family, family.children)
     shares = [community.share for community in people.COMMUNITIES]
     while len(writer.written) < wanted:
-        if rng.random() < reports.STRANGERS:
+        if rng.random() < incidents.STRANGERS:
             family = people.make_family(rng, rng.choices(people.COMMUNITIES, shares)[0])
             roll.place_family(rng, region, family)
         else:
             family = rng.choice(families)
-        children = [child for child in family.children if rng.random() < reports.REPORTED]
-        if children and rng.random() < reports.VISITING_CHILD:
+        children = [child for child in family.children if rng.random() < incidents.REPORTED]
+        if children and rng.random() < incidents.VISITING_CHILD:
             visited = rng.choice(families).children
             children += rng.sample(visited, min(1, len(visited)))
         writer.incident(family, children)
@@ -210,7 +215,7 @@ def main() -> None:
     rng = random.Random(given.seed)
     region = places.build_region(rng, [community.share for community in people.COMMUNITIES], given.pupils)
     families, gone = settle(rng, region, given.pupils)
-    namesakes = plant_namesakes(rng, families, round(reports.NAMESAKES_PER_ROLL * given.pupils))
+    namesakes = plant_namesakes(rng, families, round(incidents.NAMESAKES_PER_ROLL * given.pupils))
     written = write_reports(rng, region, families, namesakes, given.pupils // 10)
 
     write(given.out / "roll.csv", ROLL, roll_rows(rng, region, families, gone))

@@ -83,7 +83,9 @@ def read(path: pathlib.Path, on_roll: bool) -> pd.DataFrame:
         }
     )
     data["first_forename"] = data["forename"].str.split(" ").str[0]
-    data["name"] = (data["forename"] + " " + data["surname"]).where((data["forename"] != "") & (data["surname"] != ""), "")
+    data["name"] = (data["forename"] + " " + data["surname"]).where(
+        (data["forename"] != "") & (data["surname"] != ""), ""
+    )
     data["year"] = data["dob"].str[:4]
     data["age"] = [age(born) for born in raw["date_of_birth"]] if on_roll else pd.to_numeric(raw["age"])
     data["forename_begins"] = data["forename"].str[:2]
@@ -153,13 +155,19 @@ def splink_links(roll: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     born = cl.CustomComparison(
         output_column_name="dob",
         comparison_levels=[
-            level("dob_l is null or (dob_r is null and age_r is null)", "not known").configure(is_null_level=True),
+            level("dob_l is null or (dob_r is null and age_r is null)", "not known").configure(
+                is_null_level=True
+            ),
             cll.ExactMatchLevel("dob"),
             level("dob_r is null and age_l = age_r", "age"),
             level("dob_r is null and abs(age_l - age_r) = 1", "age off by one"),
             level("dob_r is null", "another age"),
             cll.DamerauLevenshteinLevel("dob", 1),
-            level("substr(dob_l, 6, 2) = substr(dob_r, 9, 2) and substr(dob_l, 9, 2) = substr(dob_r, 6, 2) and year_l = year_r", "day and month"),
+            level(
+                "substr(dob_l, 6, 2) = substr(dob_r, 9, 2) and substr(dob_l, 9, 2) = substr(dob_r, 6, 2)"
+                " and year_l = year_r",
+                "day and month",
+            ),
             cll.DamerauLevenshteinLevel("dob", 2),
             level("year_l = year_r", "year"),
             cll.ElseLevel(),
@@ -203,12 +211,17 @@ def splink_links(roll: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
         retain_intermediate_calculation_columns=False,
     )
     linker = Linker(
-        [api.register(roll, dataset_display_name="a_roll"), api.register(reports, dataset_display_name="b_reports")],
+        [
+            api.register(roll, dataset_display_name="a_roll"),
+            api.register(reports, dataset_display_name="b_reports"),
+        ],
         settings,
         log_level=logging.ERROR,
     )
     training = linker.training
-    training.estimate_probability_two_random_records_match([block_on("forename", "surname", "dob")], recall=0.6)
+    training.estimate_probability_two_random_records_match(
+        [block_on("forename", "surname", "dob")], recall=0.6
+    )
     training.estimate_u_using_random_sampling(max_pairs=SPLINK_PAIRS, seed=1)
     training.estimate_parameters_using_expectation_maximisation(block_on("dob"))
     training.estimate_parameters_using_expectation_maximisation(block_on("forename", "surname"))
@@ -247,9 +260,7 @@ def ecm_links(roll: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
 
     classifier = recordlinkage.ECMClassifier(max_iter=300)
     classifier.fit(features)
-    found = pd.DataFrame(
-        {"roll": one, "report": other, "probability": classifier.prob(features).to_numpy()}
-    )
+    found = pd.DataFrame({"roll": one, "report": other, "probability": classifier.prob(features).to_numpy()})
     # Equal probabilities are common where every comparison says yes or no: among equals the closer one.
     exact = sum((roll[name].to_numpy()[one] == reports[name].to_numpy()[other]) for name in EXACT)
     found["weight"] = log_odds(found["probability"]) + 0.001 * exact

@@ -4,19 +4,21 @@ Communities name their children differently, and forenames go with surnames acco
 Khan is far commoner than the two names would be by themselves.
 """
 
-import bisect
 import dataclasses
 import datetime
-import importlib.util
-import itertools
-import json
-import math
-import pathlib
 import random
-from collections.abc import Callable
 
 import nametables as tables
 import slips
+from frequencies import (
+    COMMUNITY_FORENAMES,
+    COMMUNITY_SURNAMES,
+    SURNAME_CURVE,
+    Frequencies,
+    british_forenames,
+    british_surnames,
+    falling,
+)
 
 # The schools' year of the made-up rolls, and the day they and the reports are from.
 AS_AT = datetime.date(2026, 11, 20)
@@ -52,87 +54,6 @@ OWN_SPELLING_BRITISH = 0.015
 MOHAMMED_FIRST = 0.28
 # Born without papers: the first of January was written down.
 FIRST_OF_JANUARY = {"somali": 0.08, "arabic": 0.04}
-
-
-# === frequencies ===
-
-
-class Frequencies:
-    """Names with how common they are, from an ordered list and a curve over its ranks."""
-
-    def __init__(self, names: list[str], curve: Callable[[int], float]):
-        self.names = names
-        self.sums = list(itertools.accumulate(curve(rank) for rank in range(1, len(names) + 1)))
-
-    def pick(self, rng: random.Random) -> str:
-        return self.names[bisect.bisect(self.sums, rng.random() * self.sums[-1])]
-
-
-def through(points: list[tuple[int, float]]) -> Callable[[int], float]:
-    """Straight lines between `(rank, share)` on paper with logarithmic axes."""
-
-    def share(rank: int) -> float:
-        nth = min(bisect.bisect([at for at, _ in points], rank), len(points) - 1)
-        (low, low_share), (high, high_share) = points[nth - 1], points[nth]
-        part = math.log(rank / low) / math.log(high / low)
-        return low_share * (high_share / low_share) ** part
-
-    return share
-
-
-def falling(offset: float, power: float) -> Callable[[int], float]:
-    """Zipf and Mandelbrot's curve."""
-    return lambda rank: (rank + offset) ** -power
-
-
-# Shares of Great Britain's surnames, and of a dozen years of England's babies, at a few ranks.
-SURNAME_CURVE = through([(1, 0.0118), (10, 0.0042), (100, 0.0011), (1000, 0.0002), (10_000, 1.1e-5), (40_000, 1e-6)])
-FORENAME_CURVE = through([(1, 0.021), (10, 0.014), (50, 0.006), (100, 0.003), (200, 0.001), (1200, 4e-5)])
-COMMUNITY_FORENAMES = falling(4, 1.0)
-COMMUNITY_SURNAMES = falling(1.5, 0.95)
-
-
-def packaged(name: str) -> list[str]:
-    """Lines of a file of `fusuk`, whose code is not run."""
-    places = importlib.util.find_spec("fusuk").submodule_search_locations
-    return (pathlib.Path(places[0]) / "data" / name).read_text(encoding="utf-8").split("\n")
-
-
-def british_surnames() -> list[str]:
-    """Some 40,000 surnames of Great Britain, commonest first, less those of the other tables."""
-    others = {
-        slips.without_marks(name).lower()
-        for key, table in vars(tables).items()
-        if key.endswith("_SURNAMES")
-        for name in table
-    } - {"joyce", "hughes", "ward", "power", "burke", "kennedy", "kelly", "murphy", "ryan"}
-    names = []
-    for name in packaged("uk_last_names.txt")[:42_000]:
-        if name.lower() in others or len(name) < 3:
-            continue
-        if name.startswith("O-"):
-            name = f"O'{name[2:].capitalize()}"
-        elif name.startswith("Mc") and len(name) > 4:
-            name = f"Mc{name[2:].capitalize()}"
-        if name.replace("'", "").isalpha():
-            names.append(name)
-    return names
-
-
-def british_forenames(head: list[str], sex: str) -> Frequencies:
-    """The hand-written head, then every other forename of the package in an order of its own."""
-    known = {name.lower() for key, table in vars(tables).items() if key.isupper() for name in flat(table)}
-    tail = [
-        entry["name"]
-        for entry in json.loads("\n".join(packaged("uk_first_names.json")))
-        if entry["gender"] == sex and entry["name"].lower() not in known and entry["name"].isalpha()
-    ]
-    random.Random(0).shuffle(tail)
-    return Frequencies(list(dict.fromkeys(head)) + tail, FORENAME_CURVE)
-
-
-def flat(table) -> list[str]:
-    return [name for line in table for name in ([line] if isinstance(line, str) else line)]
 
 
 SPELLINGS: dict[str, list[str]] = {}
@@ -173,14 +94,30 @@ class Community:
     syllables: tuple[list[str], list[str]] | None = None
 
 
-def community(name, share, boys, girls, surnames, large=False, other=0.0, syllables=None) -> Community:
-    # Muhammad is one Muslim boy's name in eight.
-    forenames = {
-        "M": Frequencies(boys, falling(1 if boys[0] == "Muhammad" else 4, 1.0)),
-        "F": Frequencies(girls, COMMUNITY_FORENAMES),
-    }
-    sizes = LARGE_FAMILY_SIZES if large else FAMILY_SIZES
-    return Community(name, share, forenames, Frequencies(surnames, COMMUNITY_SURNAMES), sizes, other, syllables)
+def community(
+    name: str,
+    share: float,
+    forenames: str,
+    surnames: str,
+    large: bool = False,
+    other: float = 0.0,
+    syllables: tuple[list[str], list[str]] | None = None,
+) -> Community:
+    """`forenames` and `surnames` are the beginnings of the tables' names."""
+    boys, girls = getattr(tables, f"{forenames}_BOYS"), getattr(tables, f"{forenames}_GIRLS")
+    return Community(
+        name,
+        share,
+        {
+            # Muhammad is one Muslim boy's name in eight.
+            "M": Frequencies(boys, falling(1 if boys[0] == "Muhammad" else 4, 1.0)),
+            "F": Frequencies(girls, COMMUNITY_FORENAMES),
+        },
+        Frequencies(getattr(tables, f"{surnames}_SURNAMES"), COMMUNITY_SURNAMES),
+        LARGE_FAMILY_SIZES if large else FAMILY_SIZES,
+        other,
+        syllables,
+    )
 
 
 POLISH_SYLLABLES = (
@@ -195,19 +132,19 @@ NIGERIAN_SYLLABLES = (
 # Shares of households are near those of pupils in the big towns of England, where most reports are from.
 COMMUNITIES = [
     Community("british", 0.63, BRITISH_FORENAMES, BRITISH_SURNAMES, FAMILY_SIZES),
-    community("irish", 0.02, tables.IRISH_BOYS, tables.IRISH_GIRLS, tables.IRISH_SURNAMES),
-    community("pakistani", 0.065, tables.MUSLIM_BOYS, tables.MUSLIM_GIRLS, tables.PAKISTANI_SURNAMES, True, 0.25),
-    community("bangladeshi", 0.025, tables.MUSLIM_BOYS, tables.MUSLIM_GIRLS, tables.BANGLADESHI_SURNAMES, True, 0.15),
-    community("sikh", 0.02, tables.SIKH_BOYS, tables.SIKH_GIRLS, tables.SIKH_SURNAMES),
-    community("hindu", 0.03, tables.HINDU_BOYS, tables.HINDU_GIRLS, tables.HINDU_SURNAMES, False, 0.08),
-    community("polish", 0.035, tables.POLISH_BOYS, tables.POLISH_GIRLS, tables.POLISH_SURNAMES, False, 0.45, POLISH_SYLLABLES),
-    community("romanian", 0.02, tables.ROMANIAN_BOYS, tables.ROMANIAN_GIRLS, tables.ROMANIAN_SURNAMES, False, 0.1),
-    community("nigerian", 0.03, tables.NIGERIAN_BOYS, tables.NIGERIAN_GIRLS, tables.NIGERIAN_SURNAMES, True, 0.35, NIGERIAN_SYLLABLES),
-    community("ghanaian", 0.015, tables.GHANAIAN_BOYS, tables.GHANAIAN_GIRLS, tables.GHANAIAN_SURNAMES),
-    community("somali", 0.015, tables.SOMALI_BOYS, tables.SOMALI_GIRLS, tables.SOMALI_SURNAMES, True, 0.3),
-    community("arabic", 0.025, tables.ARABIC_BOYS, tables.ARABIC_GIRLS, tables.ARABIC_SURNAMES, True, 0.25),
-    community("chinese", 0.01, tables.CHINESE_BOYS, tables.CHINESE_GIRLS, tables.CHINESE_SURNAMES),
-]  # fmt: skip
+    community("irish", 0.02, "IRISH", "IRISH"),
+    community("pakistani", 0.065, "MUSLIM", "PAKISTANI", large=True, other=0.25),
+    community("bangladeshi", 0.025, "MUSLIM", "BANGLADESHI", large=True, other=0.15),
+    community("sikh", 0.02, "SIKH", "SIKH"),
+    community("hindu", 0.03, "HINDU", "HINDU", other=0.08),
+    community("polish", 0.035, "POLISH", "POLISH", other=0.45, syllables=POLISH_SYLLABLES),
+    community("romanian", 0.02, "ROMANIAN", "ROMANIAN", other=0.1),
+    community("nigerian", 0.03, "NIGERIAN", "NIGERIAN", large=True, other=0.35, syllables=NIGERIAN_SYLLABLES),
+    community("ghanaian", 0.015, "GHANAIAN", "GHANAIAN"),
+    community("somali", 0.015, "SOMALI", "SOMALI", large=True, other=0.3),
+    community("arabic", 0.025, "ARABIC", "ARABIC", large=True, other=0.25),
+    community("chinese", 0.01, "CHINESE", "CHINESE"),
+]
 # Parents of two communities.
 MIXED = 0.06
 MUSLIM = ("pakistani", "bangladeshi", "somali", "arabic")
@@ -355,7 +292,9 @@ def name_child(rng: random.Random, of: Community, sex: str, prophet: str, taken:
     else:
         if rng.random() < DOUBLE_FORENAME[sex]:
             forename += rng.choice(["-", "-", " "]) + rng.choice(MIDDLES[sex].names[:18])
-        middle = " ".join(MIDDLES[sex].pick(rng) for _ in range(rng.choices([0, 1, 2], [0.18, 0.70, 0.12])[0]))
+        middle = " ".join(
+            MIDDLES[sex].pick(rng) for _ in range(rng.choices([0, 1, 2], [0.18, 0.70, 0.12])[0])
+        )
         chance = rng.random()
         if chance < SHORT_CALLED and forename in SHORT_FORMS:
             known = rng.choice(SHORT_FORMS[forename])
@@ -368,7 +307,9 @@ def name_child(rng: random.Random, of: Community, sex: str, prophet: str, taken:
 
 def chinese_child(rng: random.Random, sex: str, taken: list[str]) -> Child:
     first, second = rng.sample(tables.CHINESE_GIVEN, 2)
-    given = rng.choice([f"{first} {second}", f"{first} {second}", first + second.lower(), f"{first}-{second}"])
+    given = rng.choice(
+        [f"{first} {second}", f"{first} {second}", first + second.lower(), f"{first}-{second}"]
+    )
     names = tables.CHINESE_BOYS if sex == "M" else tables.CHINESE_GIRLS
     english = rng.choice([name for name in names if name not in taken])
     taken.append(english)

@@ -136,7 +136,9 @@ def build_region(rng: random.Random, shares: list[float], pupils: int) -> Region
     """`shares` is how common each community is; neighbourhoods differ widely in it."""
     secondaries = max(2, round(pupils / PUPILS_OF_A_NEIGHBOURHOOD / PRIMARIES_OF_A_SECONDARY))
     homes = [
-        build_neighbourhood(rng, place, rng.choices(range(len(TOWNS)), [share for _, _, share in TOWNS])[0], shares)
+        build_neighbourhood(
+            rng, place, rng.choices(range(len(TOWNS)), [share for _, _, share in TOWNS])[0], shares
+        )
         for place in range(secondaries * PRIMARIES_OF_A_SECONDARY)
     ]
     return Region(
@@ -161,7 +163,9 @@ def build_neighbourhood(rng: random.Random, place: int, town: int, shares: list[
         building = rng.choice(BUILDINGS) if rng.random() < 0.4 else ""
         streets.append(Street(name, kind, building, codes))
     # The first community is the majority, everywhere at home; others gather.
-    peopled = [share * (1.0 if nth == 0 else rng.lognormvariate(-0.7, 1.2)) for nth, share in enumerate(shares)]
+    peopled = [
+        share * (1.0 if nth == 0 else rng.lognormvariate(-0.7, 1.2)) for nth, share in enumerate(shares)
+    ]
     return Neighbourhood(town, rng.choice(LOCALITIES), tuple(streets), tuple(peopled))
 
 
@@ -171,7 +175,8 @@ def build_school(rng: random.Random, urn: int, phase: str, home: Neighbourhood) 
         # Several schools of the region are called St Mary's.
         name = f"{SCHOOLS[int(len(SCHOOLS) * rng.random() ** 1.5)]} {ending}"
     else:
-        name = f"{rng.choice([home.locality, rng.choice(STREETS) + ' ' + rng.choice(['Road', 'Lane', 'Park'])])} {ending}"
+        street = f"{rng.choice(STREETS)} {rng.choice(['Road', 'Lane', 'Park'])}"
+        name = f"{rng.choice([home.locality, street])} {ending}"
     code = rng.choice(rng.choice(home.streets).postcodes)
     return School(str(urn), urn % 7000 + 2000, name, phase, home.town, home.locality, code, rng.randrange(4))
 

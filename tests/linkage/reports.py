@@ -1,33 +1,15 @@
 """What the police write of the children, at night, from what a parent says.
 
-Each chance below is that of an ordinary report. `CARE` makes it smaller where an officer had time
-and a document to copy from, and greater in a hurried one: slips come together.
+Each chance below is that of an ordinary report; `incidents.CARE` makes it smaller or greater.
 """
 
-import dataclasses
 import datetime
 import random
 
 import people
 import places
 import slips
-
-# How the incidents divide, and what each chance is multiplied by.
-CARE = ([0.4, 1.0, 2.3], [0.45, 0.38, 0.17])
-
-# === which children ===
-
-# A child who was not at home is often left out.
-REPORTED = 0.92
-# A cousin or friend who was there that night, and lives elsewhere.
-VISITING_CHILD = 0.02
-# Families of which no child is on a roll here: from elsewhere, travelling, in a refuge.
-STRANGERS = 0.03
-# Two children of one name born the same day, both on a roll, in one region: a few each year; planted
-# ten times as often as they come, for each must be got right.
-NAMESAKES_PER_ROLL = 40 / 100_000
-# A child on no roll who has name and birthday of one who is.
-NAMESAKES_ON_NO_ROLL = 8 / 10_000
+from incidents import Draft, Incident
 
 # === names ===
 
@@ -39,11 +21,15 @@ NAME_ONLY = 0.015
 UNNAMED = 0.008
 # Parents say what they call the child.
 CALLED = 0.35
+# Harry is said for Harrison though no register has it.
 SHORT_FORM = 0.05
 # Others write out what they take for a short form.
 LONG_FORM = 0.02
+# Documents have the names in another order, or the family uses the second.
 MIDDLE_FOR_FORENAME = 0.015
+# Copied from a passport: all forenames in one field.
 MIDDLE_TOO = 0.05
+# A field of its own, which most leave empty.
 KNOWN_AS_GIVEN = 0.08
 # Officers write a name of another language as they hear it: one in five is another spelling.
 OTHER_SPELLING = 0.20
@@ -51,163 +37,76 @@ OTHER_SPELLING_BRITISH = 0.04
 # Heard at a door, or typed with cold hands; studies of police and hospital records find 2 to 5 %.
 FORENAME_MISSPELT = 0.035
 SURNAME_MISSPELT = 0.03
+# Fields of twelve letters, and officers who stop when the radio calls.
 CUT_SHORT = 0.005
 INITIAL_ONLY = 0.006
-# The mother is who the officer speaks with: her name is put down for all her children.
-MOTHERS_SURNAME = 0.05
-# So is that of the man of the house, who is father of none.
-PARTNERS_SURNAME = 0.015
+# The parent who speaks, or an old record, has the name from before it changed.
 FORMER_SURNAME = 0.30
+# Families themselves use half of a double name as often as not, and police meet one parent.
 HALF_OF_DOUBLE = 0.35
 JOINED_DIFFERENTLY = 0.25
 # O'Brien, Al-Hassan and Lily-Mae: force systems and hasty hands drop the marks.
 PUNCTUATION_LOST = 0.35
+# Al-Hassan is Hassan to one half of his cousins.
 PARTICLE_LOST = 0.12
+# Hardly any force's keyboard has Polish letters.
 MARKS_LOST = 0.92
 # -ski for a girl whose name ends with -ska, and the other way.
 POLISH_ENDING = 0.25
 # Names whose order the officer does not know.
 SWAPPED = 0.006
-SWAPPED_OFTEN = {"chinese": 0.08, "somali": 0.03, "pakistani": 0.02, "arabic": 0.02, "hindu": 0.02, "nigerian": 0.02}
+SWAPPED_OFTEN = {
+    "chinese": 0.08,
+    "somali": 0.03,
+    "pakistani": 0.02,
+    "arabic": 0.02,
+    "hindu": 0.02,
+    "nigerian": 0.02,
+}
+# One box was all the form had.
 ALL_IN_FORENAME = 0.004
-UPPER_CASE = 0.15
-LOWER_CASE = 0.03
 
 # === birth date and sex ===
 
+# Children's birth dates are asked for, and mothers know them; neighbours and fathers may not.
 NO_BIRTH_DATE = 0.06
+# Some forms have both fields.
 AGE_TOO = 0.12
+# Of those without a birth date.
 NO_AGE_EITHER = 0.15
 # Guessed by whoever was asked; or the birthday was last week.
 AGE_OFF = 0.12
+# Slips of the date that record linkers find in health and police records: one in a hundred or so each.
 DAY_AND_MONTH = 0.006
 DIGIT_SLIP = 0.010
 YEAR_OFF = 0.008
+# Systems that refuse an empty date get the first of January.
 PLACEHOLDER = 0.006
+# Copied down one line too far.
 SIBLINGS_BIRTH_DATE = 0.003
+# Not every form asks, and a name does not tell every officer.
 NO_SEX = 0.08
 WRONG_SEX = 0.006
 
-# === address ===
-
-NO_ADDRESS = 0.06
-# The incident was at grandparents', an ex-partner's, in the street: that address is given for the children.
-ELSEWHERE = 0.07
-# Of a family that moved lately: police know the new home more often than the school does.
-OLD_ADDRESS_GIVEN = 0.25
-STREET_MISSPELT = 0.04
-NUMBER_WRONG = 0.015
-NUMBER_LOST = 0.015
-NO_POSTCODE = 0.12
-POSTCODE_WRONG = 0.02
-POSTCODE_CLOSED_UP = 0.15
-ADDRESS_LOST = 0.02
-
 # === school and numbers ===
 
-SCHOOL_ASKED = 0.25
-SCHOOL_OF_SIBLING = 0.06
+# The school before, or one of a like name.
 SCHOOL_WRONG = 0.02
 # Only where the force looked the child up elsewhere.
 UPN_GIVEN = 0.01
 NHS_GIVEN = 0.02
 # Copied from the line above, or from the one child the force had met before.
 NUMBER_OF_SIBLING = 0.06
+# Ten and thirteen characters, copied by hand.
 NUMBER_SLIP = 0.04
-
-
-@dataclasses.dataclass
-class Incident:
-    """What all reports of one incident have in common."""
-
-    family: people.Family
-    care: float
-    address: str
-    postcode: str
-    address_kinds: list[str]
-    surname: str
-    case: str
-    school_asked: bool
-    one_school: bool
-
-
-@dataclasses.dataclass
-class Draft:
-    """A report being written, with what makes it hard."""
-
-    rng: random.Random
-    care: float
-    fields: dict[str, str]
-    kinds: list[str]
-
-    def happens(self, chance: float, kind: str = "") -> bool:
-        if self.rng.random() >= min(0.95, chance * self.care):
-            return False
-        if kind:
-            self.kinds.append(kind)
-        return True
-
-
-# === incidents ===
-
-
-def begin(rng: random.Random, region: places.Region, family: people.Family) -> Incident:
-    care = rng.choices(*CARE)[0]
-    draft = Draft(rng, care, {}, [])
-    surname = ""
-    if draft.happens(MOTHERS_SURNAME):
-        surname = family.mother
-    elif draft.happens(PARTNERS_SURNAME):
-        surname = people.pick_surname(rng, family.community)
-    write_address(draft, region, family)
-    return Incident(
-        family=family,
-        care=care,
-        address=draft.fields["address"],
-        postcode=draft.fields["postcode"],
-        address_kinds=draft.kinds,
-        surname=surname,
-        case=rng.choices(["as is", "upper", "lower"], [1 - UPPER_CASE - LOWER_CASE, UPPER_CASE, LOWER_CASE])[0],
-        school_asked=rng.random() < SCHOOL_ASKED,
-        one_school=rng.random() < SCHOOL_OF_SIBLING,
-    )
-
-
-def write_address(draft: Draft, region: places.Region, family: people.Family) -> None:
-    rng, fields = draft.rng, draft.fields
-    fields["address"] = fields["postcode"] = ""
-    if draft.happens(NO_ADDRESS, "no address"):
-        return
-    address = family.address
-    if draft.happens(ELSEWHERE, "elsewhere"):
-        address = places.home_in(rng, rng.choice(region.neighbourhoods))
-    elif family.old_address:
-        draft.kinds.append("moved lately")
-        if rng.random() < OLD_ADDRESS_GIVEN:
-            address = family.old_address
-    number, street = address.number, address.street
-    if draft.happens(STREET_MISSPELT, "street misspelt"):
-        street = slips.misspelt(rng, street)
-    if draft.happens(NUMBER_WRONG, "house number wrong"):
-        number = slips.digit_slip(rng, number)
-    elif draft.happens(NUMBER_LOST, "house number lost"):
-        number = ""
-    hand = places.Hand.of(rng)
-    fields["address"] = places.written(address, hand, number, street)
-    if hand.postcode_inside or draft.happens(NO_POSTCODE, "no postcode"):
-        return
-    code = address.postcode
-    if draft.happens(POSTCODE_WRONG, "postcode wrong"):
-        code = slips.postcode_slip(rng, code)
-    fields["postcode"] = code.replace(" ", "") if rng.random() < POSTCODE_CLOSED_UP else code
-    if draft.happens(ADDRESS_LOST, "postcode only"):
-        fields["address"] = ""
 
 
 # === one child ===
 
 
-def report(rng: random.Random, region: places.Region, incident: Incident, child: people.Child) -> tuple[dict, list[str]]:
+def report(
+    rng: random.Random, region: places.Region, incident: Incident, child: people.Child
+) -> tuple[dict[str, str], list[str]]:
     """The report of one child, less its id, and what makes it hard."""
     draft = Draft(rng, incident.care, {"address": incident.address, "postcode": incident.postcode}, [])
     who_it_is(draft, incident.family, child)
@@ -233,8 +132,8 @@ def report(rng: random.Random, region: places.Region, incident: Incident, child:
 
 def who_it_is(draft: Draft, family: people.Family, child: people.Child) -> None:
     if not child.upn:
-        age = child.school_age
-        draft.kinds.append("no roll: too young" if age < 4 else "no roll: at school age" if age < 16 else "no roll: older")
+        ages = ("too young", "at school age", "older")
+        draft.kinds.append(f"no roll: {ages[(child.school_age > 3) + (child.school_age > 15)]}")
     if child.twin:
         draft.kinds.append("twin")
     if len(family.children) > 1:
@@ -293,10 +192,16 @@ def write_surname(draft: Draft, incident: Incident, child: people.Child) -> None
         if draft.happens(HALF_OF_DOUBLE, "half of a double name"):
             name = rng.choice(halves)
         elif draft.happens(JOINED_DIFFERENTLY, "double name joined differently"):
-            name = rng.choice([f"{halves[1]}-{halves[0]}", " ".join(halves), "".join(halves), "-".join(halves)])
+            name = rng.choice(
+                [f"{halves[1]}-{halves[0]}", " ".join(halves), "".join(halves), "-".join(halves)]
+            )
     elif name[:3] in ("Al-", "El-") and draft.happens(PARTICLE_LOST, "particle lost"):
         name = name[3:]
-    elif name[-2:] in ("ki", "ka") and child.community == "polish" and draft.happens(POLISH_ENDING, "-ski for -ska"):
+    elif (
+        name[-2:] in ("ki", "ka")
+        and child.community == "polish"
+        and draft.happens(POLISH_ENDING, "-ski for -ska")
+    ):
         name = name[:-1] + ("i" if name[-1] == "a" else "a")
     british = child.community in ("british", "irish")
     name = respelt(draft, name, OTHER_SPELLING_BRITISH if british else OTHER_SPELLING)
@@ -393,7 +298,9 @@ def write_numbers(draft: Draft, family: people.Family, child: people.Child) -> N
         draft.fields[field] = ""
         if draft.rng.random() >= chance:
             continue
-        others = [getattr(other, field) for other in family.children if other is not child and getattr(other, field)]
+        others = [
+            getattr(other, field) for other in family.children if other is not child and getattr(other, field)
+        ]
         if others and draft.happens(NUMBER_OF_SIBLING):
             number = draft.rng.choice(others)
             draft.kinds.append("number of a sibling")

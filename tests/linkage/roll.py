@@ -113,7 +113,9 @@ def enrol(rng: random.Random, region: places.Region, numbers: Numbers, family: p
         child.upn = numbers.next_upn(rng, usual[0], first)
 
 
-def usual_schools(rng: random.Random, region: places.Region, place: int) -> tuple[places.School, places.School]:
+def usual_schools(
+    rng: random.Random, region: places.Region, place: int
+) -> tuple[places.School, places.School]:
     """The primary and secondary school that a family of this neighbourhood chose."""
     if rng.random() > NEAREST_SCHOOL:
         place = (place + rng.randint(-4, 4)) % len(region.neighbourhoods)
@@ -132,7 +134,9 @@ def change_surname(rng: random.Random, family: people.Family) -> None:
 # === rows ===
 
 
-def rows_of(rng: random.Random, region: places.Region, family: people.Family, child: people.Child) -> list[dict]:
+def rows_of(
+    rng: random.Random, region: places.Region, family: people.Family, child: people.Child
+) -> list[dict]:
     started = datetime.date(people.AS_AT.year - rng.randint(0, 4), 9, rng.randint(1, 7))
     main = row(rng, family, child, child.school)
     main |= {"enrolment_status": "C", "from": started.isoformat()}
