@@ -134,8 +134,9 @@ pub(super) fn release_text(
     [released].into_iter().chain(again).collect()
 }
 
+/// Also of what a desk closed, which a later correction would else bring back.
 pub(super) fn withdraw(line: &Line) -> Vec<LineEvent> {
-    if line.closed.is_some() {
+    if line.closed == Some(ClosedReason::Withdrawn) {
         return Vec::new();
     }
     let mut events: Vec<_> = line.live_alerts().map(withdrawn).collect();

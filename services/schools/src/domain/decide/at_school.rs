@@ -123,7 +123,8 @@ fn outdated(line: &Line, alert: &Alert) -> Option<LineEvent> {
     (alert.ever_confirmed && !was_confirmed).then(|| {
         LineEvent::AlertReopened(s::LineAlertReopened {
             alert_id: alert.id.clone(),
-            version: line.version,
+            // Whoever saw this one may confirm, and must not be taken for one who saw less.
+            version: line.material_version,
             deadline: Some(alert.deadline.clone()),
             rungs: alert.rungs.clone(),
         })

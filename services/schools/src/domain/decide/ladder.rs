@@ -91,7 +91,8 @@ pub(super) fn conclude(line: &Line, command: &Command) -> Vec<LineEvent> {
         of_alert: line.alert(subject_id).is_some(),
     });
     let mut events = vec![concluded];
-    if *outcome != RungOutcome::Reached {
+    // What was skipped, because somebody had the alert by then, has not failed.
+    if !matches!(outcome, RungOutcome::Reached | RungOutcome::Skipped) {
         events.extend(next_rung_sooner(line, subject_id, *next_ms));
         events.extend(unreached_enquiry(line, subject_id, *now_ms));
     }
@@ -102,7 +103,7 @@ pub(super) fn conclude(line: &Line, command: &Command) -> Vec<LineEvent> {
 fn unreached_enquiry(line: &Line, enquiry_id: &str, now_ms: i64) -> Vec<LineEvent> {
     let open = line.enquiry(enquiry_id).filter(|enquiry| enquiry.open);
     match open {
-        Some(enquiry) if line.live_alerts().next().is_none() => {
+        Some(enquiry) if line.closed.is_none() && line.live_alerts().next().is_none() => {
             over_to_coordinator(line, enquiry, now_ms)
         }
         _ => Vec::new(),

@@ -73,6 +73,16 @@ fn a_failed_step_brings_the_next_rung_nearer() {
 }
 
 #[test]
+fn a_step_that_was_skipped_brings_nothing_nearer_even_where_a_correction_came_meanwhile() {
+    let mut keep = to_school("a1");
+    std::mem::swap(&mut keep.keep, &mut keep.raise);
+    let line = given(&[receive(to_school("a1")), confirm("a1", 1), correct(2, keep)]);
+    assert_eq!(line.alerts[0].status, AlertStatus::Reopened);
+    let skipped = decide(&line, &conclude(Rung::Telling, 0, RungOutcome::Skipped)).unwrap();
+    assert_eq!(kinds(&skipped), ["schools.rung_concluded"]);
+}
+
+#[test]
 fn a_step_is_concluded_once() {
     let line = given(&[
         receive(to_school("a1")),

@@ -23,11 +23,9 @@ fn a_correction_ends_the_question_that_was_asked_before_it() {
     assert_eq!(decide(&line, &late), Err(Refusal::EnquiryClosed));
 }
 
-#[test]
-fn a_question_that_reached_nobody_goes_to_a_coordinator_at_once() {
-    let line = given(&[receive(asked("q1"))]);
-    let unreached = Command::Conclude {
-        subject_id: "q1".to_owned(),
+fn unreached(enquiry_id: &str) -> Command {
+    Command::Conclude {
+        subject_id: enquiry_id.to_owned(),
         rung: Rung::Telling,
         due_ms: 0,
         outcome: RungOutcome::NoContact,
@@ -35,8 +33,20 @@ fn a_question_that_reached_nobody_goes_to_a_coordinator_at_once() {
         refused: 0,
         next_ms: MINUTE,
         now_ms: MINUTE,
-    };
-    let events = decide(&line, &unreached).unwrap();
+    }
+}
+
+#[test]
+fn a_question_about_a_child_that_was_withdrawn_meanwhile_goes_to_nobody() {
+    let line = given(&[receive(asked("q1")), Command::Withdraw]);
+    let events = decide(&line, &unreached("q1")).unwrap();
+    assert_eq!(kinds(&events), ["schools.rung_concluded"]);
+}
+
+#[test]
+fn a_question_that_reached_nobody_goes_to_a_coordinator_at_once() {
+    let line = given(&[receive(asked("q1"))]);
+    let events = decide(&line, &unreached("q1")).unwrap();
     let line = events.iter().fold(line, Line::evolve);
     assert_eq!(
         line.accountable(),

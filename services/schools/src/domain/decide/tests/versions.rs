@@ -148,3 +148,42 @@ fn nothing_brings_back_what_was_withdrawn() {
     );
     assert_eq!(line.alerts.len(), 1);
 }
+
+#[test]
+fn nothing_brings_back_what_was_withdrawn_after_a_desk_had_closed_it() {
+    let line = given(&[
+        receive(to_desk(Queue::Unsure)),
+        resolve(1, closing(ClosedReason::Duplicate)),
+        Command::Withdraw,
+        correct(2, to_school("a1")),
+    ]);
+    assert_eq!(
+        line.accountable(),
+        Accountable::Closed(ClosedReason::Withdrawn)
+    );
+    assert!(line.alerts.is_empty());
+    assert_eq!(decide(&line, &Command::Withdraw), Ok(Vec::new()));
+}
+
+#[test]
+fn a_restored_copy_asks_for_no_later_version_than_the_one_that_may_be_confirmed() {
+    let given_up = given(&[
+        receive(to_school("a1")),
+        confirm("a1", 1),
+        disown("a1", to_desk(Queue::NotOurs)),
+        correct(2, to_desk(Queue::NotOurs)),
+        not_material(3),
+    ]);
+    let restore = Command::Restore {
+        alert_id: "a1".to_owned(),
+        by: sealed(9),
+        now_ms: 3 * MINUTE,
+    };
+    let events = decide(&given_up, &restore).unwrap();
+    let [_, LineEvent::AlertReopened(reopened)] = &events[..] else {
+        panic!("restored, and asked again");
+    };
+    assert_eq!(reopened.version, 2);
+    let line = events.iter().fold(given_up, Line::evolve);
+    assert!(decide(&line, &confirm_version(2, "a1", MINUTE)).is_ok());
+}
