@@ -9,11 +9,13 @@ mod readers;
 mod restore;
 mod schema;
 mod space;
+mod write_back;
 mod writer;
 
 pub use backup::{BackedUp, BackupError};
 pub use file::JournalFile;
 pub use restore::{Held, RestoreError};
+pub use write_back::{Rest, WriteBack, write_back};
 
 use crate::{
     Append, AppendError, Appended, EventHash, Journal, JournalIdentity, Position, ReadError,
@@ -109,6 +111,7 @@ impl EmbeddedJournal {
         let (public_head, public_head_seen) = watch::channel(tail.public);
         let (requests, queue) = mpsc::channel(writer::QUEUE);
         let readers = Readers::open(path)?;
+        let beside = WriteBack::start(schema::connect_to_write(path)?).map_err(OpenError::Io)?;
         let writer = Writer {
             connection,
             clock,
@@ -118,6 +121,7 @@ impl EmbeddedJournal {
             head,
             public_head,
             unwritten: 0,
+            beside: Some(beside),
             _lock: lock,
         };
         Ok(Self {

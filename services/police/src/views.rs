@@ -33,6 +33,9 @@ pub enum ViewError {
     /// The file could not be thrown away to be rebuilt.
     #[error("throw the status view's file away")]
     Remove(#[source] std::io::Error),
+    /// The thread that writes the file's log back could not be started.
+    #[error("start a thread for the status view's file")]
+    Thread(#[source] std::io::Error),
     /// A row is not what was written.
     #[error("decode a row of the status view")]
     Row(#[from] prost::DecodeError),

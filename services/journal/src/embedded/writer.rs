@@ -1,6 +1,13 @@
 //! The one writer: takes what has queued up, writes it in one transaction, then answers everybody.
 
-use super::{append::Bench, heads::Heads, lock::Lock, schema::Tail, space::Space};
+use super::{
+    append::Bench,
+    heads::Heads,
+    lock::Lock,
+    schema::Tail,
+    space::Space,
+    write_back::{Rest, WriteBack, write_back},
+};
 use crate::{Append, AppendError, Appended, Position};
 use clock::SharedClock;
 use rusqlite::{Connection, ErrorCode};
@@ -10,7 +17,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 /// Most appends in one transaction, and most that wait for the next.
 pub(super) const QUEUE: usize = 1024;
 
-/// The WAL is written back to the file after about this many bytes. A WAL that is written over is
+/// The WAL is written back to the file from about this many bytes on. A WAL that is written over is
 /// synced in half the time of one that grows, so it starts anew early.
 const WRITE_BACK_BYTES: usize = 8 * 1024 * 1024;
 
@@ -38,6 +45,8 @@ pub(super) struct Writer {
     pub(super) head: watch::Sender<Position>,
     pub(super) public_head: watch::Sender<u64>,
     pub(super) unwritten: usize,
+    /// None once the journal closes.
+    pub(super) beside: Option<WriteBack>,
     /// Given back last.
     pub(super) _lock: Lock,
 }
@@ -65,7 +74,8 @@ impl Writer {
             }
             self.write_back(&appends);
         }
-        self.checkpoint_wal("TRUNCATE");
+        drop(self.beside.take());
+        self.write_back_all("TRUNCATE");
     }
 
     fn commit(&mut self, appends: &[Append]) -> Vec<Answer> {
@@ -129,23 +139,24 @@ impl Writer {
             .flat_map(|append| &append.events)
             .map(|event| event.payload.len() + 512)
             .sum::<usize>();
-        if self.unwritten < WRITE_BACK_BYTES {
+        let is_due = self.unwritten >= WRITE_BACK_BYTES;
+        let rest = self
+            .beside
+            .as_mut()
+            .map(|beside| beside.after_commit(is_due));
+        if rest != Some(Rest::Little) {
             return;
         }
         self.unwritten = 0;
-        if self.checkpoint_wal("PASSIVE") > WAL_PAGES {
-            self.checkpoint_wal("RESTART");
+        if self.write_back_all("PASSIVE") > WAL_PAGES {
+            self.write_back_all("RESTART");
         }
     }
 
-    /// Returns the pages that are in the WAL. A failure harms nothing: the WAL grows until the next.
-    fn checkpoint_wal(&self, mode: &str) -> i64 {
+    /// Returns the pages that are in the WAL.
+    fn write_back_all(&self, mode: &str) -> i64 {
         let _ = self.connection.busy_timeout(Duration::from_millis(50));
-        self.connection
-            .query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
-                row.get(1)
-            })
-            .unwrap_or(0)
+        write_back(&self.connection, mode)
     }
 }
 

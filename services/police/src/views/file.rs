@@ -5,7 +5,9 @@ use super::{
     project::{Envelope, bit, project},
 };
 use crate::{domain::NotificationEvent, wire::view::Standing};
-use journal::{JournalIdentity, Position, Recorded, decider::EventSet, id::unhex16};
+use journal::{
+    JournalIdentity, Position, Recorded, decider::EventSet, embedded::WriteBack, id::unhex16,
+};
 use prost::Message;
 use proto::police::v1::Accountable;
 use rusqlite::{Connection, OptionalExtension, Transaction, config::DbConfig, params};
@@ -18,6 +20,9 @@ use std::{
 
 /// Changes with the form of the rows or the meaning of the projection.
 const FORMAT: u32 = 1;
+
+/// The rows are all over the file: many changes of one page are written back at once.
+const LOG_PAGES: i32 = 4_096;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS about(
@@ -77,7 +82,7 @@ impl ViewFile {
     }
 
     fn try_open(path: &Path, journal: JournalIdentity) -> Result<Option<Self>, ViewError> {
-        let writer = connect(path)?;
+        let mut writer = connect(path)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "NORMAL")?;
         writer.execute_batch(SCHEMA)?;
@@ -95,6 +100,8 @@ impl ViewFile {
             )?;
         }
         let reader = connect(path)?;
+        let beside = WriteBack::start(connect(path)?).map_err(ViewError::Thread)?;
+        beside.look_after(&mut writer, LOG_PAGES)?;
         let file = Self {
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),

@@ -1,6 +1,6 @@
 //! The view's file, and waiting for it.
 
-use journal::Position;
+use journal::{Position, embedded::WriteBack};
 use rusqlite::{Connection, OptionalExtension, config::DbConfig};
 use std::{
     collections::HashMap,
@@ -20,11 +20,20 @@ pub struct View {
 
 /// Why the view could not be used.
 #[derive(Debug, thiserror::Error)]
-#[error("use the schools view")]
-pub struct ViewError(#[from] rusqlite::Error);
+pub enum ViewError {
+    /// The file could not be read or written.
+    #[error("use the schools view")]
+    File(#[from] rusqlite::Error),
+    /// The thread that writes its log back could not be started.
+    #[error("start a thread for the schools view")]
+    Thread(#[from] std::io::Error),
+}
 
 /// A view made by another version of these tables is thrown away and made again.
 const FORMAT: i64 = 4;
+
+/// The rows of a line are all over the file: many changes of one page are written back at once.
+const LOG_PAGES: i32 = 8_192;
 
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS cursor(one INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT;
@@ -86,6 +95,7 @@ impl View {
             .query_row("SELECT position FROM cursor", [], |row| row.get(0))
             .optional()?;
         let reader = connect(path)?;
+        WriteBack::start(connect(path)?)?.look_after(&mut writer, LOG_PAGES)?;
         Ok(Self {
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
@@ -143,8 +153,6 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     file.pragma_update(None, "journal_mode", "WAL")?;
     file.pragma_update(None, "synchronous", "NORMAL")?;
     file.pragma_update(None, "secure_delete", "ON")?;
-    // The rows of a line are all over the file: many changes of one page are written back at once.
-    file.pragma_update(None, "wal_autocheckpoint", 8_192)?;
     file.pragma_update(None, "cache_size", -16_384)?;
     // Else a query with ORDER BY is planned anew for each school.
     file.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
