@@ -168,12 +168,11 @@ impl Projector {
         events: Vec<&Recorded>,
     ) -> Result<Option<Prepared>, ProjectError> {
         let position = events.last().map_or(Position::START, |last| last.position);
-        let (facts, rows) = match before {
-            Some(Shown { mut facts, rows }) => (facts.go_on(events).map(|()| facts), rows),
-            None => {
-                let history = self.journal.read(&stream).await;
-                (history.and_then(|history| LineFacts::fold(&history)), None)
-            }
+        let (facts, rows) = if let Some(Shown { mut facts, rows }) = before {
+            (facts.go_on(events).map(|()| facts), rows)
+        } else {
+            let history = self.journal.read(&stream).await;
+            (history.and_then(|history| LineFacts::fold(&history)), None)
         };
         match facts {
             Ok(facts) => Ok(Some(self.prepare(stream, position, facts, rows).await?)),

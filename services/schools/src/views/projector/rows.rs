@@ -238,3 +238,6 @@ fn card_state(status: AlertStatus) -> CardState {
         AlertStatus::Withdrawn => CardState::Withdrawn,
     }
 }
+
+#[cfg(test)]
+mod tests;
