@@ -10,6 +10,7 @@ mod pause;
 pub mod promises;
 pub mod restore;
 mod stores;
+mod tasks;
 
 pub use make::make;
 pub use promises::Promises;
@@ -43,7 +44,8 @@ use schools::{
     views::View,
 };
 use std::{error::Error, net::SocketAddr, sync::Arc};
-use tokio::{net::TcpListener, task::JoinSet};
+use tasks::Tasks;
+use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// A hub that runs.
@@ -55,7 +57,7 @@ pub struct Hub {
     /// Keys and journals, for whoever looks at them.
     pub stores: Arc<Stores>,
     work: Work,
-    tasks: JoinSet<()>,
+    tasks: Tasks,
     stop: CancellationToken,
 }
 
@@ -104,7 +106,7 @@ impl Hub {
         let stores = Arc::new(Stores::open(config, clock.clone())?);
         let parts = build(config, &stores, &clock).await?;
         let stop = CancellationToken::new();
-        let mut tasks = JoinSet::new();
+        let mut tasks = Tasks::new().map_err(part("its threads"))?;
         checkpoint(&stores, &clock, &stop, &mut tasks)?;
         let listener = TcpListener::bind(config.listen)
             .await
@@ -164,7 +166,7 @@ impl Hub {
     /// Finishes what is in hand, makes the last checkpoints, and closes the stores.
     pub async fn stop(mut self) {
         self.stop.cancel();
-        while self.tasks.join_next().await.is_some() {}
+        self.tasks.end().await;
         self.stores.close().await;
     }
 }
@@ -223,7 +225,7 @@ fn run(
     readiness: Readiness,
     listener: TcpListener,
     stop: &CancellationToken,
-    tasks: &mut JoinSet<()>,
+    tasks: &mut Tasks,
 ) -> Result<Work, HubError> {
     let Parts {
         access,
@@ -266,11 +268,12 @@ fn run(
     watch_views(&police, &schools, stores, &readiness, stop, tasks);
     let server = Server::new(services, access.authenticate(), readiness, stop.clone());
     let ends = || stop.clone().drop_guard();
-    spawn(tasks, ends(), deliveries.run(stop.clone()));
-    spawn(tasks, ends(), schools.run(stop.clone()));
+    tasks.spawn_backstage(until_end(ends(), deliveries.run(stop.clone())));
+    tasks.spawn_backstage(until_end(ends(), schools.run(stop.clone())));
     let police_stop = stop.clone();
-    spawn(tasks, ends(), async move { police.run(police_stop).await });
-    spawn(tasks, ends(), server.serve(listener));
+    let views = async move { police.run(police_stop).await };
+    tasks.spawn_backstage(until_end(ends(), views));
+    tasks.spawn(until_end(ends(), server.serve(listener)));
     Ok(work)
 }
 
@@ -281,7 +284,7 @@ fn watch_views(
     stores: &Stores,
     readiness: &Readiness,
     stop: &CancellationToken,
-    tasks: &mut JoinSet<()>,
+    tasks: &mut Tasks,
 ) {
     for (name, journal, shown) in [
         ("police.view", &stores.police, police.shown()),
@@ -292,15 +295,9 @@ fn watch_views(
 }
 
 /// With the end of a part, however it comes, the hub ends: it must not look as if it still worked.
-fn spawn(
-    tasks: &mut JoinSet<()>,
-    ends: DropGuard,
-    part: impl Future<Output = ()> + Send + 'static,
-) {
-    tasks.spawn(async move {
-        part.await;
-        drop(ends);
-    });
+async fn until_end(ends: DropGuard, part: impl Future<Output = ()>) {
+    part.await;
+    drop(ends);
 }
 
 /// One checkpointer for each journal, all signing with the hub's key.
@@ -308,7 +305,7 @@ fn checkpoint(
     stores: &Stores,
     clock: &SharedClock,
     stop: &CancellationToken,
-    tasks: &mut JoinSet<()>,
+    tasks: &mut Tasks,
 ) -> Result<(), HubError> {
     for (_, journal) in stores.journals() {
         let key = stores.keys.signing_key(keys::Purpose::Checkpoints);

@@ -1,8 +1,9 @@
 //! Not ready before the views are: until then, what was accepted could look as if it were not there.
 
+use super::tasks::Tasks;
 use host::readiness::Readiness;
 use journal::{Journal, Position};
-use tokio::{sync::watch, task::JoinSet};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// Adds a check that is ready once `shown` has come to where `journal` ends now.
@@ -12,7 +13,7 @@ pub(super) fn watch(
     mut shown: watch::Receiver<Position>,
     readiness: &Readiness,
     stop: &CancellationToken,
-    tasks: &mut JoinSet<()>,
+    tasks: &mut Tasks,
 ) {
     let check = readiness.check(name);
     let head = *journal.head().borrow();

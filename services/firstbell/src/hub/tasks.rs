@@ -1,0 +1,69 @@
+//! The hub's tasks, and the threads of those that may wait a moment: routing, telling, the views.
+//!
+//! A burst of notifications is taken in first, durably, and routed while it lasts with what is left
+//! of the machine. The threads backstage ask the machine for less than the doors do, never for
+//! nothing: where all are busy, a core gives them about a quarter of its time.
+
+use std::io;
+use tokio::{
+    runtime::{Builder, Runtime},
+    task::JoinSet,
+};
+
+/// Everything that a hub runs.
+pub(super) struct Tasks {
+    all: JoinSet<()>,
+    /// None only while it is being dropped.
+    backstage: Option<Runtime>,
+}
+
+/// How far the threads backstage stand back, as `nice(1)` counts.
+const NICE: i32 = 5;
+
+// === impl Tasks ===
+
+impl Tasks {
+    pub(super) fn new() -> io::Result<Self> {
+        let backstage = Builder::new_multi_thread()
+            .thread_name("backstage")
+            .on_thread_start(stand_back)
+            .enable_all()
+            .build()?;
+        Ok(Self {
+            all: JoinSet::new(),
+            backstage: Some(backstage),
+        })
+    }
+
+    pub(super) fn spawn(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+        self.all.spawn(task);
+    }
+
+    /// Runs what may wait a moment while many call.
+    pub(super) fn spawn_backstage(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+        match &self.backstage {
+            Some(backstage) => self.all.spawn_on(task, backstage.handle()),
+            None => self.all.spawn(task),
+        };
+    }
+
+    /// Waits until every task has ended.
+    pub(super) async fn end(&mut self) {
+        while self.all.join_next().await.is_some() {}
+    }
+}
+
+impl Drop for Tasks {
+    fn drop(&mut self) {
+        if let Some(backstage) = self.backstage.take() {
+            // Waiting for it is not allowed on an async thread.
+            backstage.shutdown_background();
+        }
+    }
+}
+
+/// On Linux a priority is each thread's own. A machine that does not let threads stand back runs all
+/// alike.
+fn stand_back() {
+    let _ = rustix::process::setpriority_process(None, NICE);
+}
