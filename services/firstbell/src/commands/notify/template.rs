@@ -88,6 +88,21 @@ mod tests {
     }
 
     #[test]
+    fn every_hidden_child_of_a_template_has_the_council_without_which_it_would_be_refused() {
+        for (format, template) in [(Format::Csv, CSV), (Format::Jsonl, JSONL)] {
+            let read = notifications(format, template);
+            let children = read.iter().flat_map(|notification| &notification.children);
+            let hidden: Vec<_> = children.filter(|child| child.hidden_location).collect();
+            assert!(!hidden.is_empty());
+            assert!(
+                hidden
+                    .iter()
+                    .all(|child| !child.residence_council.is_empty())
+            );
+        }
+    }
+
+    #[test]
     fn the_help_says_what_each_word_may_be() {
         let help = columns_help();
         assert!(help.contains("standard, medium, high"));
