@@ -226,7 +226,7 @@ fn column_order(header: &StringRecord) -> Result<Vec<usize>, RefusedRow> {
             line: 1,
             field: printable(name),
             reason: "is not a column of a calendar file, or comes twice",
-            remedy: "keep the columns that the template prints, each once",
+            remedy: "keep the columns that `firstbell import calendar --help` shows, each once",
         };
         let place = COLUMNS.iter().position(|known| *known == name);
         let place = place.ok_or_else(unknown)?;
@@ -242,7 +242,7 @@ fn no_header() -> RefusedRow {
     let refusal = Refusal {
         field: "header",
         reason: "the first line does not name the columns scope, code and kind",
-        remedy: "begin with the header that the template prints, saved as UTF-8 with commas",
+        remedy: "begin with the header that `firstbell import calendar --help` shows, saved as UTF-8 with commas",
     };
     refusal.on(1)
 }

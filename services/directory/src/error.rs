@@ -39,9 +39,9 @@ impl Error {
             Self::Empty => "Send the file with its header line and at least one row.",
             Self::Encoding => "Save the file as \"CSV UTF-8 (comma delimited)\".",
             Self::NoHeader => "Put the column names on the first line, parted by commas.",
-            Self::MissingColumns { .. } => "Add the columns; the template shows them all.",
+            Self::MissingColumns { .. } => "Add the columns, spelt as they are here.",
             Self::UnknownColumns { .. } => {
-                "Take the columns out, or spell them as the template does."
+                "Take the columns out, or spell them as the help of the import does."
             }
             Self::DuplicateColumns { .. } => "Leave each column in once.",
         }

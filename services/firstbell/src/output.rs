@@ -1,7 +1,7 @@
 //! What a command prints: text and tables for people, one JSON object a line for programs.
 
 use crate::error::CommandError;
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ContentArrangement, LineStyle, Table, presets};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -52,7 +52,7 @@ impl Output {
     ) -> Result<(), CommandError> {
         let mut table = Table::new();
         table
-            .load_style(presets::UTF8_HORIZONTAL_ONLY)
+            .load_style(presets::UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()))
             .set_content_arrangement(ContentArrangement::Disabled)
             .set_header(head.to_vec());
         for row in rows {

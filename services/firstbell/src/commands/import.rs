@@ -36,10 +36,12 @@ enum What {
     /// GIAS predecessor and successor links.
     Links(FileArgs),
     /// Terms, INSET days, bells and closing times of schools, trusts and councils.
+    #[command(after_help = format!("Example of a file:\n{}", calendar::TEMPLATE))]
     Calendar(FileArgs),
     /// A pupil roll.
     Roll(RollArgs),
     /// Who is told and who may be asked.
+    #[command(after_help = columns(directory::contacts::HEADER))]
     Contacts {
         /// The CSV file.
         file: PathBuf,
@@ -56,9 +58,10 @@ struct FileArgs {
 }
 
 #[derive(clap::Args)]
-#[command(
-    after_help = "Example:\n  firstbell import roll roll.csv --as-at 2026-11-20 --mode whole"
-)]
+#[command(after_help = format!(
+    "Example:\n  firstbell import roll roll.csv --as-at 2026-11-20 --mode whole\n\n{}",
+    columns(directory::roll::HEADER)
+))]
 struct RollArgs {
     /// The CSV file.
     file: PathBuf,
@@ -115,6 +118,10 @@ async fn load(what: &What, hub: Hub, json: bool) -> Result<ImportReport, Command
         }
     };
     upload.finish(call).await
+}
+
+fn columns(names: &[&str]) -> String {
+    format!("Columns:\n  {}", names.join(","))
 }
 
 fn file_header(args: &FileArgs) -> ImportHeader {

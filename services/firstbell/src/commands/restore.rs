@@ -58,7 +58,8 @@ fn tell(lost: &Lost, output: &mut Output) -> Result<(), CommandError> {
     if output.is_json() {
         return output.object(&json!({"lost": lost}));
     }
-    for (service, streams) in JOURNALS.iter().filter_map(|name| lost.get_key_value(*name)) {
+    let named = JOURNALS.iter().filter_map(|name| lost.get_key_value(*name));
+    for (service, streams) in named.filter(|(_, streams)| !streams.is_empty()) {
         output.line(&format!(
             "{service}: events of {} streams are not in the backup",
             streams.len()

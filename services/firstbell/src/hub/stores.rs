@@ -95,8 +95,8 @@ impl Stores {
         let folders = Folders::below(&config.data);
         restore::check_finished(&folders).map_err(part("its data folder"))?;
         let master = master_key(config, &folders)?;
-        let keys = KeyStore::open(&folders.keys, &master, clock.clone())
-            .map_err(part("its keys: was it made with `firstbell init`?"))?;
+        let keys =
+            KeyStore::open(&folders.keys, &master, clock.clone()).map_err(part("its keys"))?;
         let settings = Settings {
             free_space_reserve_bytes: config.free_space_reserve_mib.saturating_mul(MIB),
         };
@@ -137,6 +137,9 @@ impl Stores {
 
 /// From the environment, from the configured file, or from beside the data.
 pub(crate) fn master_key(config: &Config, folders: &Folders) -> Result<MasterKey, HubError> {
+    std::fs::metadata(&folders.keys).map_err(part(
+        "its data folder: make one with `firstbell init`, or name it with --data",
+    ))?;
     if let Some(secret) = &config.master_key {
         return MasterKey::from_text(&secret.0).map_err(part("its master key"));
     }
