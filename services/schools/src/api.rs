@@ -15,6 +15,7 @@ mod disown;
 mod enquiries;
 mod imports;
 mod inbox;
+mod marks;
 mod open;
 mod pass;
 mod queue;
@@ -101,16 +102,9 @@ impl Desk {
 
     /// Waits until the view shows what was asked for.
     async fn at_least(&self, position: &str) -> Result<(), Problem> {
-        if position.is_empty() {
+        let Some(position) = self.position("at_least", position)? else {
             return Ok(());
-        }
-        let position = parse_position(position).ok_or_else(|| {
-            Problem::invalid_field(
-                "at_least",
-                "is no position",
-                "send one as a write answered it, or leave it empty",
-            )
-        })?;
+        };
         self.shown(position).await
     }
 
@@ -145,15 +139,6 @@ fn allow(principal: &Principal, action: Action, object: &Object<'_>) -> Result<(
     permit(principal, action, object)
         .granted()
         .map_err(|refusal| proto::door::v1::Problem::from(refusal).into())
-}
-
-/// Positions as callers see them.
-fn show_position(position: Position) -> String {
-    format!("schools-{}", position.0)
-}
-
-fn parse_position(text: &str) -> Option<Position> {
-    text.strip_prefix("schools-")?.parse().ok().map(Position)
 }
 
 /// A command of a person on a thing: doing the same again changes nothing, so its id is drawn from

@@ -1,9 +1,11 @@
 //! An older backup is restored, and what was erased meanwhile stays erased without keeping anybody
 //! else out.
 
+use crate::night;
 use proto::police::v1::{Accountable, Notification};
+use std::time::Duration;
 use tests::{
-    caller::{Caller, problem},
+    caller::{Answer, Caller, problem},
     people::{FORCE, PRIMARY, incident, orlo, pippa},
     world::World,
 };
@@ -73,4 +75,21 @@ async fn sent_again_without_an_erased_child_the_sibling_is_taken_and_routed() {
         assert_eq!(names, [sibling]);
         lost.world.finish().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_goes_on_listening_from_a_place_before_the_restore() {
+    let mut world = World::start().await;
+    let night = night(&world).await;
+    world.back_up("evening").await;
+    world.restore("evening").await;
+    world.settled().await;
+    let stream = night.lead.get("/v1/schools/watch");
+    let asked = stream.header("last-event-id", "schools-1.1");
+    // Whoever is taken at their word listens on and hears nothing.
+    let refused = tokio::time::timeout(Duration::from_secs(5), Answer::of(asked));
+    let refused = refused.await.expect("is refused at once");
+    assert_eq!(refused.status, 400);
+    assert_eq!(refused.json()["fields"][0]["path"], "after");
+    world.finish().await;
 }

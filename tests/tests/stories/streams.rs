@@ -109,7 +109,7 @@ async fn server_sent_events_are_resumed_by_last_event_id_and_tell_no_content() {
     let night = night(&world).await;
     let first = night.notification_id.clone();
     let path = "/v1/schools/watch";
-    let begun = night.lead.get(path).header("last-event-id", "schools-0");
+    let begun = night.lead.get(path).header("last-event-id", "schools-1.0");
     let (seen, text) = read_until(begun, &first).await;
     for told in ["Pippa", "Quillfeather", "shouting", "43-1"] {
         assert!(!text.contains(told), "the stream tells {told}");
@@ -122,7 +122,7 @@ async fn server_sent_events_are_resumed_by_last_event_id_and_tell_no_content() {
     let stranger = night
         .other_lead
         .get(path)
-        .header("last-event-id", "schools-0");
+        .header("last-event-id", "schools-1.0");
     let heard = tokio::time::timeout(Duration::from_millis(300), read_until(stranger, &third));
     assert!(
         heard.await.is_err(),

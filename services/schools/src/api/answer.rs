@@ -1,8 +1,6 @@
 //! A school answers: on the roll today, or not.
 
-use super::{
-    Desk, command_id, named, own_school, refused, show_position, unavailable, view_failed,
-};
+use super::{Desk, command_id, named, own_school, refused, unavailable, view_failed};
 use crate::{
     domain::{Command, Line},
     lines::Cause,
@@ -58,7 +56,7 @@ impl Desk {
         let cause = Cause::Person(&principal);
         let position = self.lines.run(&line.line_id, id, cause, &command).await;
         Ok(AnswerEnquiryResponse {
-            position: show_position(position.map_err(refused)?),
+            position: self.show_position(position.map_err(refused)?),
         })
     }
 

@@ -1,8 +1,6 @@
 //! The school is shut today: nothing is delayed, and the off-site contacts act. Or it is open after all.
 
-use super::{
-    Desk, command_id, internal, own_school, refused, show_position, unrecorded, view_failed,
-};
+use super::{Desk, command_id, internal, own_school, refused, unrecorded, view_failed};
 use crate::{domain::Command, lines::Cause};
 use host::problem::Problem;
 use jiff::{ToSpan, civil::Date};
@@ -40,7 +38,7 @@ impl Desk {
         drop(turn);
         let told = self.tell_again(&asked).await?;
         Ok(CloseTodayResponse {
-            position: show_position(recorded.max(told)),
+            position: self.show_position(recorded.max(told)),
         })
     }
 
@@ -67,7 +65,7 @@ impl Desk {
             _ => self.tell_again(&asked).await?,
         };
         Ok(ReopenTodayResponse {
-            position: show_position(recorded.max(told)),
+            position: self.show_position(recorded.max(told)),
         })
     }
 

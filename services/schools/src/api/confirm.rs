@@ -1,8 +1,6 @@
 //! "I have this in hand", by name.
 
-use super::{
-    Desk, named, own_school, refused, show_position, some_version, unavailable, view_failed,
-};
+use super::{Desk, named, own_school, refused, some_version, unavailable, view_failed};
 use crate::{domain::Command, lines::Cause, views::AlertRow};
 use host::problem::Problem;
 use journal::{CommandId, Position};
@@ -42,7 +40,7 @@ impl Desk {
         }
         Ok(ConfirmAlertsResponse {
             results,
-            position: show_position(last),
+            position: self.show_position(last),
         })
     }
 

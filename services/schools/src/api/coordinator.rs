@@ -1,6 +1,6 @@
 //! The door of coordinators, council desks and the officers for hidden locations.
 
-use super::{Desk, allow, command_id, named, refused, show_position, some_version, unavailable};
+use super::{Desk, allow, command_id, named, refused, some_version, unavailable};
 use crate::{
     domain::{Command, Line, Placement, Routing},
     lines::Cause,
@@ -146,7 +146,7 @@ impl Desk {
             .run(&line_id, id, cause, &Command::HideLocation)
             .await;
         Ok(ResolveChildResponse {
-            position: show_position(position.map_err(refused)?),
+            position: self.show_position(position.map_err(refused)?),
         })
     }
 
@@ -193,7 +193,7 @@ impl Desk {
         let cause = Cause::Person(principal);
         let position = self.lines.run(&line.line_id, id, cause, &command).await;
         Ok(ResolveChildResponse {
-            position: show_position(position.map_err(refused)?),
+            position: self.show_position(position.map_err(refused)?),
         })
     }
 }

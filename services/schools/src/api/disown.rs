@@ -1,9 +1,6 @@
 //! "Not ours", and taking it back.
 
-use super::{
-    Desk, command_id, named, own_school, refused, show_position, some_version, timestamp,
-    unavailable,
-};
+use super::{Desk, command_id, named, own_school, refused, some_version, timestamp, unavailable};
 use crate::{domain::Command, lines::Cause};
 use host::problem::Problem;
 use jiff::SignedDuration;
@@ -64,7 +61,7 @@ impl Desk {
         self.shown(position).await?;
         Ok(DisownAlertResponse {
             restorable_until: timestamp(until.as_millisecond()),
-            position: show_position(position),
+            position: self.show_position(position),
         })
     }
 
@@ -91,7 +88,7 @@ impl Desk {
         let cause = Cause::Person(&principal);
         let position = self.lines.run(&row.line_id, id, cause, &command).await;
         Ok(RestoreAlertResponse {
-            position: show_position(position.map_err(refused)?),
+            position: self.show_position(position.map_err(refused)?),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Passes an alert to a colleague, without a reason.
 
-use super::{Desk, command_id, own_school, refused, show_position, unavailable};
+use super::{Desk, command_id, own_school, refused, unavailable};
 use crate::{domain::Command, lines::Cause, telling::COLLEAGUES};
 use host::problem::Problem;
 use policy::{Action, OrganisationKind};
@@ -35,7 +35,7 @@ impl Desk {
         let cause = Cause::Person(&principal);
         let position = self.lines.run(&row.line_id, id, cause, &command).await;
         Ok(PassAlertResponse {
-            position: show_position(position.map_err(refused)?),
+            position: self.show_position(position.map_err(refused)?),
         })
     }
 

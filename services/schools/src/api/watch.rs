@@ -1,6 +1,6 @@
 //! Changes of a school's cards, live and resumable; content-free.
 
-use super::{Desk, own_school, parse_position, show_position, view_failed};
+use super::{Desk, own_school, view_failed};
 use futures::{Stream, StreamExt, TryStreamExt, stream, stream::BoxStream};
 use host::problem::Problem;
 use jiff::SignedDuration;
@@ -31,16 +31,8 @@ impl Desk {
     }
 
     fn resume_at(&self, after: &str) -> Result<Position, Problem> {
-        if after.is_empty() {
-            return Ok(*self.view.shown().borrow());
-        }
-        parse_position(after).ok_or_else(|| {
-            Problem::invalid_field(
-                "after",
-                "is no place in this stream",
-                "send the `at` of the last change seen, or leave it empty",
-            )
-        })
+        let after = self.position("after", after)?;
+        Ok(after.unwrap_or_else(|| *self.view.shown().borrow()))
     }
 
     fn changes(
@@ -90,7 +82,7 @@ impl Desk {
                     .find(|group| group.has(&change.notification_id));
                 if let Some(group) = group {
                     page.push(Ok(InboxChange {
-                        at: show_position(change.position),
+                        at: self.show_position(change.position),
                         card: Some(self.card(urn, group).await?),
                     }));
                 }
