@@ -21,6 +21,7 @@ use plan::Times;
 use proto::{
     police::v1::{ChildContent, ChildIdentity, IncidentTimes, SharedContent},
     schools::v1::{Desk, Queue, SchoolRef},
+    sealing::Sealed,
 };
 use std::sync::Arc;
 use target::Target;
@@ -104,9 +105,13 @@ impl Router {
         let Some(opened) = self.open(line).await? else {
             return Ok(routing);
         };
-        for held in self.held_by(line).await? {
-            let plan = self.plan_alert(line, &opened, &held.1, Some(&held)).await?;
+        let held = self.held_by(line).await?;
+        for held in &held {
+            let plan = self.plan_alert(line, &opened, &held.1, Some(held)).await?;
             routing.keep.push(plan);
+        }
+        if let Some((_, urn)) = held.first() {
+            routing.position_of_trust = self.position_of_trust(line, &opened, urn).await?;
         }
         Ok(routing)
     }
@@ -249,19 +254,27 @@ impl Router {
                 routing.raise.push(plan);
             }
         }
-        let trust = opened
-            .shared
-            .parties
-            .iter()
-            .any(|party| party.position_of_trust);
-        if trust && let Some(urn) = schools.first() {
-            let council = self.reference.place_of(&urn.to_string()).council;
-            routing.position_of_trust = match council {
-                Some(code) => Some(self.seals.council(line_key(line), &code).await?),
-                None => None,
-            };
+        if let Some(urn) = schools.first() {
+            routing.position_of_trust = self
+                .position_of_trust(line, opened, &urn.to_string())
+                .await?;
         }
         Ok(routing)
+    }
+
+    /// The council that is told of a party who works or volunteers with children: this school's.
+    async fn position_of_trust(
+        &self,
+        line: &Line,
+        opened: &Opened,
+        urn: &str,
+    ) -> Result<Option<Sealed>, RouteError> {
+        let mut parties = opened.shared.parties.iter();
+        let council = self.reference.place_of(urn).council;
+        match council.filter(|_| parties.any(|party| party.position_of_trust)) {
+            Some(code) => Ok(Some(self.seals.council(line_key(line), &code).await?)),
+            None => Ok(None),
+        }
     }
 
     async fn held_by(&self, line: &Line) -> Result<Vec<(String, String)>, RouteError> {
@@ -333,6 +346,8 @@ impl Router {
             sure_at: decision.thresholds.sure,
             candidate_at: decision.thresholds.candidate,
             margin: decision.thresholds.margin,
+            personal_at: decision.thresholds.personal,
+            twin_at: decision.thresholds.twin,
             model_version: decision.model_version.clone(),
         })
     }

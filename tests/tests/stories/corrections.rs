@@ -1,10 +1,16 @@
 //! Corrections and withdrawals reach every copy.
 
 use crate::{code, night};
+use clock::SystemClock;
+use journal::{
+    Journal, Position,
+    embedded::{EmbeddedJournal, Settings},
+};
 use proto::{
     police::v1::{Accountable, AlertState, PartyRole, ReleaseTextRequest},
     schools::v1::{CardState, ConfirmAlertsRequest, ResolveReason},
 };
+use std::sync::Arc;
 use tests::{
     caller::seen,
     people::{SECONDARY, incident, orlo, party, pippa, pupil},
@@ -161,6 +167,35 @@ async fn a_correction_adds_a_child_to_the_same_card() {
     world.settled().await;
     assert_eq!(night.lead.card().await.alerts.len(), 2);
     world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_correction_that_names_somebody_in_a_position_of_trust_is_referred_once() {
+    let world = World::start().await;
+    let night = night(&world).await;
+    let mut corrected = night.notification.clone();
+    corrected.children[0].line = 1;
+    let mut coach = party(PartyRole::AllegedPerpetrator, "Mordecai", "Coachman");
+    coach.position_of_trust = true;
+    corrected.parties.push(coach);
+    for (correction, workplace) in [("c1", ""), ("c2", "A swimming club")] {
+        workplace.clone_into(&mut corrected.parties[0].workplace);
+        let again = corrected.clone();
+        let force = &night.force;
+        force
+            .correct(&night.notification_id, correction, again)
+            .await;
+        world.settled().await;
+    }
+    let path = world.folders.journal("schools");
+    let _folder = world.end().await;
+
+    let clock = Arc::new(SystemClock);
+    let journal = EmbeddedJournal::open(&path, Settings::default(), clock).unwrap();
+    let all = journal.read_all(Position::START, 10_000).await.unwrap();
+    let kinds = all.iter().map(|event| event.frame.r#type.as_str());
+    let referred = kinds.filter(|kind| *kind == "schools.position_of_trust_flagged");
+    assert_eq!(referred.count(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
