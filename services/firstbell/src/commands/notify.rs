@@ -60,7 +60,8 @@ is recognised and not doubled. What is to be changed later is changed by a corre
 
 Progress is kept in FILE.progress (numbers only) until the whole file has been answered for. After
 an interruption the same command goes on; delete FILE.progress to ask for everything again. While
-the hub is away the command tries for ten minutes and then ends with 75.
+the hub is away the command tries for ten minutes and then ends with 75. So it does where the hub
+was restored from a backup meanwhile; called again it sends everything again.
 
 With --json each line has a `kind`: accepted, refused, held (a text that waits for the sender, the
 alert does not) and summary.";

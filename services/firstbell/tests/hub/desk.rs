@@ -36,6 +36,8 @@ pub(crate) struct State {
     pub(crate) taken: HashMap<(String, String), Notification>,
     /// Submissions that arrived, again or not.
     pub(crate) arrived: usize,
+    /// Which life of its journal this is.
+    pub(crate) epoch: u64,
     /// Refuses to answer after this many submissions.
     pub(crate) breaks_after: Option<usize>,
     /// Answers every submission with this.
@@ -128,13 +130,18 @@ impl Desk {
                     .into(),
             );
         }
-        let answer = answer(&notification, known.is_some());
+        let position = format!("{}.{}", state.epoch, state.arrived);
+        let answer = answer(&notification, known.is_some(), position);
         state.taken.insert(key, notification);
         Ok(answer)
     }
 }
 
-fn answer(notification: &Notification, already_known: bool) -> SubmitNotificationResponse {
+fn answer(
+    notification: &Notification,
+    already_known: bool,
+    position: String,
+) -> SubmitNotificationResponse {
     let children = (0..).zip(&notification.children).map(|(line, child)| {
         let held = child
             .content
@@ -154,7 +161,7 @@ fn answer(notification: &Notification, already_known: bool) -> SubmitNotificatio
         notification_id: format!("{:032}", notification.reference.len()),
         already_known,
         children: children.collect(),
-        position: String::new(),
+        position,
     }
 }
 

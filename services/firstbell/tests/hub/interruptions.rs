@@ -39,6 +39,28 @@ async fn a_hub_that_goes_away_ends_the_push_and_the_next_one_goes_on() {
     assert!(!file.has_progress());
 }
 
+#[tokio::test]
+async fn what_a_restored_hub_has_lost_is_sent_again() {
+    let (desk, open) = open().await;
+    desk.set(|state| state.breaks_after = Some(300));
+    let file = many(500);
+    let broken = file.send(&open.url(), &Printed::default()).await;
+    assert_eq!(broken.unwrap_err().exit(), Exit::TryLater);
+    assert!(file.has_progress());
+
+    desk.set(|state| {
+        state.breaks_after = None;
+        state.taken.clear();
+        state.epoch += 1;
+    });
+    let lost = file.send(&open.url(), &Printed::default()).await;
+    assert_eq!(lost.unwrap_err().exit(), Exit::TryLater);
+    assert!(!file.has_progress());
+    let again = file.send(&open.url(), &Printed::default()).await;
+    assert_eq!(again.unwrap(), Exit::Done);
+    assert_eq!(desk.taken(), 500);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_process_killed_at_any_moment_goes_on_and_doubles_nothing() {
     let (desk, open) = open().await;

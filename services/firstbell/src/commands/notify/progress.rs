@@ -21,6 +21,9 @@ const SAVE_EVERY: u32 = 64;
 struct Saved {
     /// Address of the hub that answered.
     hub: String,
+    /// Which life of that hub did; empty before the first answer. With each restore another begins.
+    #[serde(default)]
+    life: String,
     /// The answered part of the file, in bytes from its beginning.
     bytes: u64,
     /// Of the answered part, in hexadecimal digits.
@@ -62,6 +65,8 @@ pub(super) struct Progress {
     digested: u64,
     saved: Saved,
     unsaved: u32,
+    /// The hub was restored: what it answered before may be lost.
+    is_void: bool,
 }
 
 // === impl Progress ===
@@ -83,6 +88,7 @@ impl Progress {
                 ..Saved::default()
             },
             unsaved: 0,
+            is_void: false,
         };
         match earlier {
             None => Ok((fresh, Found::Nothing)),
@@ -116,6 +122,17 @@ impl Progress {
         &mut self.saved.counts
     }
 
+    /// Whether the hub that answers with this position is the one that answered before, and was not
+    /// restored meanwhile. If it was, nothing that was answered before counts any more.
+    pub(super) fn is_same_life(&mut self, position: &str) -> bool {
+        let life = position.split_once('.').map_or("", |(life, _)| life);
+        if self.saved.life.is_empty() {
+            life.clone_into(&mut self.saved.life);
+        }
+        self.is_void |= !life.is_empty() && self.saved.life != life;
+        !self.is_void
+    }
+
     /// Notes that everything up to `end` has been answered, and saves now and then.
     pub(super) fn answer(&mut self, line: u64, end: u64, refused_by_hub: bool) -> io::Result<()> {
         self.saved.bytes = self.saved.bytes.max(end);
@@ -133,6 +150,9 @@ impl Progress {
 
     /// Writes the progress beside the file.
     pub(super) fn save(&mut self) -> io::Result<()> {
+        if self.is_void {
+            return self.remove();
+        }
         self.unsaved = 0;
         self.digest_to(self.saved.bytes)?;
         self.saved.sha256 = self.sha256();
@@ -145,6 +165,10 @@ impl Progress {
 
     /// The whole file has been answered for: nothing is left to remember.
     pub(super) fn finish(self) -> io::Result<()> {
+        self.remove()
+    }
+
+    fn remove(&self) -> io::Result<()> {
         match fs::remove_file(&self.path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
@@ -190,88 +214,4 @@ impl Answered {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::commands::notify::unit::Content;
-
-    const HUB: &str = "http://127.0.0.1:8420";
-
-    fn unit(line: u64, end: u64) -> Unit {
-        Unit {
-            lines: vec![line],
-            end,
-            content: Content::Refused(Vec::new()),
-        }
-    }
-
-    fn begun(folder: &tempfile::TempDir) -> PathBuf {
-        let file = folder.path().join("night.csv");
-        fs::write(&file, "header\nfirst row\nsecond row\n").unwrap();
-        let (mut progress, found) = Progress::open(&file, HUB).unwrap();
-        assert_eq!(found, Found::Nothing);
-        progress.counts().accepted = 1;
-        progress.answer(2, 17, false).unwrap();
-        progress.save().unwrap();
-        file
-    }
-
-    #[test]
-    fn an_interrupted_file_goes_on_where_it_stopped() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = begun(&folder);
-        let (mut progress, found) = Progress::open(&file, HUB).unwrap();
-        assert_eq!(found, Found::Interrupted(17));
-        assert_eq!(progress.counts().accepted, 1);
-        assert!(progress.answered().has(&unit(2, 17)));
-        assert!(!progress.answered().has(&unit(3, 28)));
-        progress.finish().unwrap();
-        assert!(!path_of(&file).exists());
-    }
-
-    #[test]
-    fn rows_added_at_the_end_are_still_to_be_sent() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = begun(&folder);
-        let longer = fs::read_to_string(&file).unwrap() + "third row\n";
-        fs::write(&file, longer).unwrap();
-        assert_eq!(
-            Progress::open(&file, HUB).unwrap().1,
-            Found::Interrupted(17)
-        );
-    }
-
-    #[test]
-    fn a_changed_or_shortened_file_or_another_hub_starts_from_the_beginning() {
-        for (text, hub) in [
-            ("header\nFirst row\nsecond row\n", HUB),
-            ("header\n", HUB),
-            ("header\nfirst row\nsecond row\n", "https://hub.example.org"),
-        ] {
-            let folder = tempfile::tempdir().unwrap();
-            let file = begun(&folder);
-            fs::write(&file, text).unwrap();
-            let (progress, found) = Progress::open(&file, hub).unwrap();
-            assert_eq!(found, Found::AnotherFile);
-            assert!(!progress.answered().has(&unit(1, 7)));
-        }
-    }
-
-    #[test]
-    fn what_the_hub_refused_is_asked_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = begun(&folder);
-        let (mut progress, _) = Progress::open(&file, HUB).unwrap();
-        progress.answer(3, 28, true).unwrap();
-        assert!(!progress.answered().has(&unit(3, 28)));
-        progress.answer(3, 28, false).unwrap();
-        assert!(progress.answered().has(&unit(3, 28)));
-    }
-
-    #[test]
-    fn a_damaged_progress_is_no_progress() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = begun(&folder);
-        fs::write(path_of(&file), "{\"hub\":").unwrap();
-        assert_eq!(Progress::open(&file, HUB).unwrap().1, Found::Nothing);
-    }
-}
+mod tests;

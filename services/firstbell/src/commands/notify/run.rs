@@ -68,6 +68,9 @@ impl Run<'_> {
         match outcome {
             Outcome::Unread(refusals) => self.report.refused(&refusals)?,
             Outcome::Sent(Answer::Accepted(answer)) => {
+                if !self.progress.is_same_life(&answer.position) {
+                    return Err(restored());
+                }
                 let held = self.report.accepted(&unit.lines, &answer)?;
                 let counts = self.progress.counts();
                 if answer.already_known {
@@ -129,6 +132,14 @@ pub(super) fn interrupted() -> CommandError {
     CommandError::Refused(Problem::new(
         Code::Unavailable,
         "Interrupted. Run the same command to go on.",
+    ))
+}
+
+fn restored() -> CommandError {
+    CommandError::Refused(Problem::new(
+        Code::Unavailable,
+        "The hub was restored from a backup meanwhile and may have lost what it had taken. Run the \
+         same command again: all is sent once more, and nothing is doubled.",
     ))
 }
 
