@@ -4,7 +4,7 @@
 //! is the median of the rounds. In reading order: [`figure`] is what a benchmark says, [`load`] puts
 //! writers on a store, [`plain`] holds the raw stores, [`append`] and [`reads`] measure the journal
 //! beside them, [`night`] is a hub in the middle of a school night, [`accept`] and [`visible`]
-//! measure it beside the bare servers of [`bare`].
+//! measure it beside the bare servers of [`bare`]; [`matching`] matches two files.
 
 mod accept;
 mod append;
@@ -13,6 +13,7 @@ mod entry;
 mod figure;
 mod forms;
 mod load;
+mod matching;
 mod night;
 mod plain;
 mod reads;
@@ -20,6 +21,7 @@ mod town;
 mod visible;
 
 pub use figure::Figure;
+pub use matching::MatchingFiles;
 
 use std::{error::Error, path::Path};
 
@@ -34,6 +36,8 @@ pub enum Bench {
     Visible,
     /// Notifications accepted over gRPC and over REST.
     Accept,
+    /// How well and how fast the pupils of a roll are found for the reports of a file.
+    Matching,
 }
 
 pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
@@ -41,16 +45,28 @@ pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 // === impl Bench ===
 
 impl Bench {
-    /// All of them, the shortest first.
+    /// All that need nothing but the machine, the shortest first.
     pub const ALL: [Self; 4] = [Self::Append, Self::Read, Self::Visible, Self::Accept];
 
     /// Measures, keeping its files in `folder`, which is on the disk that is measured.
-    pub async fn run(self, folder: &Path) -> Result<Vec<Figure>, BoxError> {
+    pub async fn run(self, folder: &Path, files: &MatchingFiles) -> Result<Vec<Figure>, BoxError> {
         match self {
             Self::Append => append::run(folder).await,
             Self::Read => reads::run(folder).await,
             Self::Visible => visible::run(folder).await,
             Self::Accept => accept::run(folder).await,
+            Self::Matching => {
+                let (files, today) = (files.clone(), today());
+                tokio::task::spawn_blocking(move || matching::run(&files, today)).await?
+            }
         }
     }
+}
+
+/// Today in London.
+fn today() -> jiff::civil::Date {
+    let london = jiff::tz::TimeZone::get("Europe/London").unwrap_or(jiff::tz::TimeZone::UTC);
+    clock::Clock::now(&clock::SystemClock)
+        .to_zoned(london)
+        .date()
 }

@@ -1,25 +1,30 @@
 //! Who the child is: sure, unsure or none, with the candidates and what each field weighed.
 //!
-//! The total alone never makes a match sure. Besides the threshold:
-//! - only the best candidate may be sure, and only where no second *person* is near;
-//! - the forename agrees exactly, or nearly and an exact identifier agrees: twins and siblings
-//!   share everything but a forename, so a report without one, or with another, is never sure;
-//! - a birth date or an age speaks for it, or an exact identifier does;
-//! - neither a birth date nor an identifier speaks against it;
-//! - an exact identifier is still compared with the names: it alone is never enough.
+//! A match is sure where the chance that it is anybody else is below a set one. That
+//! somebody else may be
+//! - a stranger on no roll, of whom there are more the fewer children are on the rolls: the total
+//!   must outweigh them;
+//! - another person on a roll, who is a candidate too: none may be near;
+//! - a brother or sister on no roll, who shares surname, home and school: what is personal must be
+//!   enough by itself;
+//! - a twin on no roll, who shares the birth date as well: what is left must be enough.
+//!
+//! And no sum makes up for these: the forename must agree; neither a birth date nor an identifier
+//! may speak against it; an exact identifier is still compared with the name.
 
 use crate::{
-    Agreement, Field, FieldWeight, MODEL_VERSION, Query, Roll, RowId, Settings, Thresholds, Urn,
-    roll::stored::Stored, score::Prepared,
+    Agreement, Field, FieldWeight, Model, Query, Roll, RowId, Settings, Thresholds, Urn,
+    roll::stored::Stored,
+    score::{Comparison, Evidence, Prepared},
 };
 use jiff::civil::Date;
-use std::{cmp::Reverse, fmt};
+use std::{cmp::Reverse, collections::HashSet, fmt};
 
 /// Most candidates that are kept.
 const MOST_CANDIDATES: usize = 5;
 /// Most rows that are compared with one query; beyond them nothing is sure, since a rival may
 /// have gone unseen.
-const MOST_ROWS: usize = 20_000;
+const MOST_ROWS: usize = 40_000;
 
 /// How sure it is who the child is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -46,7 +51,7 @@ pub struct Candidate {
     pub person: usize,
     /// Sum of the weights.
     pub total: f64,
-    /// What each field said, in the order of [`Field`].
+    /// What each field said, in the order of [`Field::ALL`].
     pub weights: Vec<FieldWeight>,
 }
 
@@ -66,24 +71,12 @@ pub struct Decision {
 impl Roll {
     /// Decides who the child of a report is, among all pupils on all rolls.
     pub fn decide(&self, query: &Query, settings: &Settings) -> Decision {
-        let thresholds = settings.thresholds;
-        let prepared = Prepared::new(query);
-        let rows = self.block(&prepared.keys());
-        let all_seen = rows.len() <= MOST_ROWS;
-        let mut scored: Vec<Scored<'_>> = rows
-            .into_iter()
-            .take(MOST_ROWS)
-            .filter_map(|slot| self.stored(slot))
-            .map(|row| Scored::new(row, prepared.weights(row)))
-            .filter(|scored| scored.total >= thresholds.candidate)
-            .collect();
-        scored.sort_by(|a, b| {
-            b.total
-                .total_cmp(&a.total)
-                .then_with(|| a.order().cmp(&b.order()))
-        });
+        let thresholds = settings.thresholds(self.len(), query.age_in_years());
+        let found = self.find(query, &settings.model, thresholds.candidate);
+        let mut scored = found.scored;
+        scored.retain(|scored| scored.total >= thresholds.candidate);
         let people = number_people(&scored);
-        let sure = all_seen && is_sure(&scored, &people, thresholds);
+        let sure = found.all_seen && is_sure(&scored, &people, &thresholds);
         Decision {
             identity: match (sure, scored.is_empty()) {
                 (true, _) => Identity::Sure,
@@ -92,8 +85,27 @@ impl Roll {
             },
             candidates: self.candidates(scored, people),
             thresholds,
-            model_version: MODEL_VERSION.to_owned(),
+            model_version: settings.model.version.clone(),
         }
+    }
+
+    /// Every row that may weigh at least `least`, best first.
+    pub(crate) fn find<'a>(&'a self, query: &'a Query, model: &'a Model, least: f64) -> Found<'a> {
+        let prepared = Prepared::new(query);
+        let mut comparison = Comparison::new(&prepared, self, model);
+        let rows = self.block(&prepared.keys());
+        let all_seen = rows.len() <= MOST_ROWS;
+        let rows = rows.into_iter().take(MOST_ROWS);
+        let rows = rows.filter_map(|slot| self.stored(slot));
+        let mut scored: Vec<_> = rows
+            .filter_map(|row| Some(Scored::new(row, comparison.evidence(row, least)?, model)))
+            .collect();
+        weigh_names_that_go_together(&mut scored, self);
+        scored.sort_by(|a, b| {
+            let better = b.total.total_cmp(&a.total);
+            better.then_with(|| a.order().cmp(&b.order()))
+        });
+        Found { scored, all_seen }
     }
 
     fn candidates(&self, scored: Vec<Scored<'_>>, people: Vec<usize>) -> Vec<Candidate> {
@@ -105,42 +117,88 @@ impl Roll {
                 row_id: scored.row.id,
                 person,
                 total: scored.total,
-                weights: scored.weights,
+                weights: scored.evidence.reasons(&scored.weights),
             })
         };
         numbered.filter_map(candidate).collect()
     }
 }
 
-/// A row with what it weighs.
-struct Scored<'a> {
-    row: &'a Stored,
-    total: f64,
-    weights: Vec<FieldWeight>,
+/// What was found for a query.
+pub(crate) struct Found<'a> {
+    /// Best first.
+    pub(crate) scored: Vec<Scored<'a>>,
+    /// Nothing that might be a rival was left out.
+    all_seen: bool,
 }
 
+/// A row with what it weighs.
+pub(crate) struct Scored<'a> {
+    row: &'a Stored,
+    pub(crate) evidence: Evidence,
+    weights: [f64; Field::ALL.len()],
+    total: f64,
+}
+
+// === impl Scored ===
+
 impl<'a> Scored<'a> {
-    fn new(row: &'a Stored, weights: Vec<FieldWeight>) -> Self {
+    fn new(row: &'a Stored, evidence: Evidence, model: &Model) -> Self {
+        let weights = evidence.weights(model);
         Self {
             row,
-            total: weights.iter().map(|w| w.weight).sum(),
+            total: weights.iter().sum(),
+            evidence,
             weights,
         }
     }
 
-    /// Of two rows that weigh the same the one still open comes first; then any order, but a fixed one.
-    fn order(&self) -> (bool, Reverse<Option<Date>>, Urn, RowId) {
-        (
-            self.row.to.is_some(),
-            Reverse(self.row.from),
-            self.row.urn,
-            self.row.id,
-        )
+    /// What was found, without the row.
+    pub(crate) fn into_evidence(self) -> Evidence {
+        self.evidence
     }
 
-    fn agreement(&self, field: Field) -> Agreement {
-        let found = self.weights.iter().find(|w| w.field == field);
-        found.map_or(Agreement::Missing, |w| w.agreement)
+    /// Of two rows that weigh the same the one still open comes first; then any order, but a fixed one.
+    fn order(&self) -> (bool, Reverse<Option<Date>>, Urn, RowId) {
+        let row = self.row;
+        (row.to.is_some(), Reverse(row.from), row.urn, row.id)
+    }
+
+    /// Sum of the weights of these fields.
+    fn sum(&self, fields: impl Fn(Field) -> bool) -> f64 {
+        let said = Field::ALL.into_iter().zip(self.weights);
+        said.filter(|(field, _)| fields(*field))
+            .map(|(_, weight)| weight)
+            .sum()
+    }
+
+    fn same_names(&self) -> bool {
+        let exact = |field| self.evidence.agreement(field) == Agreement::Exact;
+        exact(Field::Forename) && exact(Field::Surname)
+    }
+}
+
+/// Some names go together: there are more of a Mohammed Khan than chance would make. A name that
+/// several pupils have counts as common as it is on the rolls. One person on several rolls is one.
+fn weigh_names_that_go_together(scored: &mut [Scored<'_>], roll: &Roll) {
+    let namesakes = scored.iter().filter(|scored| scored.same_names());
+    let birthdays: HashSet<_> = namesakes.map(|scored| scored.row.date_of_birth).collect();
+    let share = roll.counts().share_of(birthdays.len().saturating_sub(1));
+    for scored in scored.iter_mut().filter(|scored| scored.same_names()) {
+        let of = |field| {
+            let place = Field::ALL.iter().position(|one| *one == field)?;
+            *scored.evidence.shares.get(place)?
+        };
+        let apart = of(Field::Forename).zip(of(Field::Surname));
+        let excess = apart.map_or(0.0, |(forename, surname)| {
+            (share / (forename * surname)).log2()
+        });
+        let place = Field::ALL.iter().position(|field| *field == Field::Surname);
+        let weight = place.and_then(|place| scored.weights.get_mut(place));
+        if let Some(weight) = weight.filter(|_| excess > 0.0) {
+            *weight -= excess;
+            scored.total -= excess;
+        }
     }
 }
 
@@ -162,7 +220,7 @@ fn number_people(scored: &[Scored<'_>]) -> Vec<usize> {
     numbers
 }
 
-fn is_sure(scored: &[Scored<'_>], people: &[usize], thresholds: Thresholds) -> bool {
+fn is_sure(scored: &[Scored<'_>], people: &[usize], thresholds: &Thresholds) -> bool {
     let Some(best) = scored.first() else {
         return false;
     };
@@ -171,24 +229,21 @@ fn is_sure(scored: &[Scored<'_>], people: &[usize], thresholds: Thresholds) -> b
         .zip(people)
         .find(|(_, person)| **person != 0)
         .map(|(scored, _)| scored.total);
+    let no_stranger = best.total >= thresholds.sure;
     let alone = second.is_none_or(|second| best.total - second >= thresholds.margin);
-    best.total >= thresholds.sure && alone && speaks_for_itself(best)
+    let no_sibling = best.sum(|field| !field.is_of_household()) >= thresholds.personal;
+    let same_forename = best.evidence.agreement(Field::Forename) == Agreement::Exact;
+    let no_twin = same_forename || best.sum(|field| !field.is_of_twins()) >= thresholds.twin;
+    no_stranger && alone && no_sibling && no_twin && speaks_for_itself(&best.evidence)
 }
 
-/// What a match needs besides its total.
-fn speaks_for_itself(best: &Scored<'_>) -> bool {
-    use Agreement::{Close, Differs, Exact};
-    let identifiers = [best.agreement(Field::Upn), best.agreement(Field::NhsNumber)];
-    let identified = identifiers.contains(&Exact);
-    let named = match best.agreement(Field::Forename) {
-        Exact => true,
-        Close => identified,
-        _ => false,
-    };
-    let born = best.agreement(Field::DateOfBirth);
-    let aged = matches!(born, Exact | Close) || best.agreement(Field::Age) == Exact;
-    let contradicted = born == Differs || identifiers.contains(&Differs);
-    named && (aged || identified) && !contradicted
+/// What no sum makes up for.
+fn speaks_for_itself(best: &Evidence) -> bool {
+    let against = [Field::Upn, Field::NhsNumber, Field::DateOfBirth];
+    let contradicted = against
+        .into_iter()
+        .any(|field| best.agreement(field) == Agreement::Differs);
+    best.agreement(Field::Forename).is_near() && !contradicted
 }
 
 /// Whether two rows are one person: the same UPN, else the same NHS number, else (where neither

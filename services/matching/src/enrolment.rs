@@ -5,7 +5,7 @@
 //! its own main registration is always seen, and never routed to.
 
 use crate::{
-    Candidate, EnrolmentStatus, Roll, RollRow, Settings, Urn, decide::same_person, roll::blocks,
+    Candidate, EnrolmentStatus, Roll, RollRow, Settings, Urn, decide::same_person, roll::keys,
 };
 use jiff::{ToSpan, civil::Date};
 use std::fmt;
@@ -100,9 +100,7 @@ impl Roll {
         let mut slots = vec![first];
         let mut at = 0;
         while let Some(row) = slots.get(at).and_then(|slot| self.stored(*slot)) {
-            let mut keys = blocks::identifier_keys(row.upn, row.nhs_number);
-            keys.extend(blocks::birth_keys(row.date_of_birth, &row.folded()));
-            for slot in self.block(&keys) {
+            for slot in self.block(&keys::keys_of_person(row)) {
                 let same = self
                     .stored(slot)
                     .is_some_and(|other| same_person(row, other));

@@ -79,11 +79,6 @@ pub(crate) fn fold_postcode(text: &str) -> String {
         .collect()
 }
 
-/// The words of a folded text without the spaces, so that "anne marie" is "annemarie".
-pub(crate) fn joined(folded: &str) -> String {
-    folded.chars().filter(|c| *c != ' ').collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,27 +12,31 @@
 //!
 //! Nothing here reads a clock, a file or the network, and nothing panics on any input.
 
+mod agreement;
 mod compare;
 mod decide;
 mod enrolment;
 mod fold;
+mod learn;
+mod model;
 mod nhs_number;
+mod nicknames;
 mod query;
 mod roll;
 mod row;
 mod score;
+mod sound;
 mod upn;
 mod urn;
-mod weights;
 
-pub use compare::{Agreement, Field, FieldWeight};
+pub use agreement::{Agreement, Field, FieldWeight};
 pub use decide::{Candidate, Decision, Identity};
 pub use enrolment::Enrolment;
 pub use fold::fold;
+pub use model::{AGES, Chances, Model, Settings, Thresholds};
 pub use nhs_number::{NhsNumber, NhsNumberError};
 pub use query::{Query, Sex};
 pub use roll::{Roll, RollError};
 pub use row::{EnrolmentStatus, RollRow, RowId};
 pub use upn::{Upn, UpnError};
 pub use urn::{Urn, UrnError};
-pub use weights::{MODEL_VERSION, Settings, Thresholds};

@@ -1,6 +1,6 @@
 //! What a report says about one child.
 
-use crate::Urn;
+use crate::{Urn, compare::dates::age_on};
 use jiff::civil::Date;
 use std::fmt;
 
@@ -68,6 +68,17 @@ impl Query {
             nhs_number: String::new(),
             stated_school: Vec::new(),
         }
+    }
+}
+
+impl Query {
+    /// How old the child is said to be on the day of the incident, in whole years.
+    pub(crate) fn age_in_years(&self) -> Option<usize> {
+        let born = self
+            .date_of_birth
+            .map(|born| age_on(born, self.incident_date));
+        let age = born.or(self.age.map(i64::from));
+        age.and_then(|age| usize::try_from(age).ok())
     }
 }
 

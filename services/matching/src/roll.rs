@@ -1,15 +1,16 @@
 //! The rolls of many schools in memory, each replaced whole or changed row by row.
 
-pub(crate) mod blocks;
+mod counts;
+mod index;
+pub(crate) mod keys;
 pub(crate) mod stored;
 
 use crate::{RollRow, RowId, Urn};
-use blocks::Blocks;
+use counts::Counts;
+use index::Index;
 use jiff::civil::Date;
-use std::{
-    collections::{HashMap, HashSet},
-    fmt,
-};
+use keys::Key;
+use std::{collections::HashMap, fmt};
 use stored::Stored;
 
 /// Many schools' rolls, indexed for matching. Reference data only: nothing of it is kept in events.
@@ -18,7 +19,9 @@ pub struct Roll {
     rows: Vec<Option<Stored>>,
     free: Vec<u32>,
     schools: HashMap<Urn, School>,
-    blocks: Blocks,
+    index: Index,
+    stale: usize,
+    counts: Counts,
 }
 
 /// One school's roll.
@@ -86,6 +89,11 @@ impl Roll {
         self.stored(*slot).map(Stored::row)
     }
 
+    /// Every row, as the schools wrote them, in no order.
+    pub fn rows(&self) -> impl Iterator<Item = RollRow> {
+        self.all().map(Stored::row)
+    }
+
     /// Number of rows of all schools.
     pub fn len(&self) -> usize {
         self.schools.values().map(|school| school.rows.len()).sum()
@@ -104,9 +112,26 @@ impl Roll {
         self.schools.get(&school)?.rows.get(&id).copied()
     }
 
-    /// Rows under any of these keys.
-    pub(crate) fn block(&self, keys: &HashSet<u64>) -> Vec<u32> {
-        self.blocks.rows(keys)
+    /// How common names, birthdays and postcodes are.
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Rows under any of these keys, each once, in a stable order; none under a key that more rows
+    /// share than it bears.
+    pub(crate) fn block(&self, keys: &[Key]) -> Vec<u32> {
+        let telling = keys
+            .iter()
+            .filter(|key| self.index.count(key.hash) <= key.most);
+        let mut rows: Vec<u32> = telling.flat_map(|key| self.index.rows(key.hash)).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows
+    }
+
+    /// Every row, in no order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Stored> {
+        self.rows.iter().flatten()
     }
 
     fn check(&self, school: Urn, as_at: Date, rows: &[RollRow]) -> Result<(), RollError> {
@@ -129,15 +154,38 @@ impl Roll {
             .remove(&school)
             .map(|school| school.rows)
             .unwrap_or_default();
+        let mut entries = Vec::new();
         for row in rows {
             if let Some(slot) = held.remove(&row.row_id) {
                 self.clear(slot);
             }
-            if let Some(slot) = self.fill(Stored::new(row)) {
-                held.insert(row.row_id, slot);
+            let row = Stored::new(row);
+            let (id, keys) = (row.id, keys::keys_of(&row));
+            if let Some(slot) = self.fill(row) {
+                held.insert(id, slot);
+                entries.extend(keys.into_iter().map(|key| (key.hash, slot)));
             }
         }
         self.schools.insert(school, School { as_at, rows: held });
+        self.index.add(entries);
+        self.refresh();
+    }
+
+    /// Half of the index names what is gone: it is made anew.
+    fn refresh(&mut self) {
+        if self.stale * 2 <= self.index.len() {
+            return;
+        }
+        let slots = (0_u32..).zip(&self.rows);
+        let live = slots.filter_map(|(slot, row)| Some((slot, row.as_ref()?)));
+        let entries = live.flat_map(|(slot, row)| {
+            let keys = keys::keys_of(row).into_iter();
+            keys.map(move |key| (key.hash, slot))
+        });
+        let entries = entries.collect();
+        self.index = Index::default();
+        self.index.add(entries);
+        self.stale = 0;
     }
 
     /// Puts a row into a free slot. `None` where there is none left, which `check` has ruled out.
@@ -148,7 +196,7 @@ impl Roll {
             self.rows.push(None);
             u32::try_from(self.rows.len() - 1).ok()?
         };
-        self.blocks.insert(slot, &blocks::keys_of(&row));
+        self.counts.add(&row);
         *self.rows.get_mut(usize::try_from(slot).ok()?)? = Some(row);
         Some(slot)
     }
@@ -158,7 +206,8 @@ impl Roll {
             .ok()
             .and_then(|slot| self.rows.get_mut(slot));
         if let Some(row) = place.and_then(Option::take) {
-            self.blocks.remove(slot, &blocks::keys_of(&row));
+            self.counts.remove(&row);
+            self.stale += keys::keys_of(&row).len();
             self.free.push(slot);
         }
     }

@@ -1,30 +1,84 @@
-//! One report against one row: what each field says.
+//! One report against one row: what each field says, and what that weighs.
 
 use crate::{
-    Agreement, Field, FieldWeight, NhsNumber, Query, Sex, Upn, Urn,
+    Agreement, Field, FieldWeight, Model, NhsNumber, Query, Roll, Sex, Upn,
     compare::{
         dates,
-        names::{self, Given},
+        forenames::{Given, forenames},
         places,
+        surnames::surnames,
     },
     roll::{
-        blocks,
-        stored::{Folded, Stored, fold_all},
+        keys,
+        stored::{Folded, Packed, Stored, fold_all},
     },
-    weights::{weight, weight_within_postcode},
 };
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-/// A query made ready once for many comparisons.
-pub(crate) struct Prepared<'a> {
-    query: &'a Query,
+/// Chance that forename and surname stand in each other's place, in bits.
+const SWAPPED: f64 = -6.0;
+/// Years that an age may be wrong by, on either side.
+const AGE_SLIP: i16 = 1;
+/// The most that an address can add, in bits: rows that would still not be candidates are spared
+/// its comparison, which is the dearest.
+const MOST_OF_AN_ADDRESS: f64 = 14.0;
+
+/// A query, folded once.
+pub(crate) struct Prepared<'q> {
+    query: &'q Query,
     upn: Option<Upn>,
     nhs_number: Option<NhsNumber>,
-    folded: Box<str>,
+    folded: Packed,
 }
 
-impl<'a> Prepared<'a> {
-    pub(crate) fn new(query: &'a Query) -> Self {
+/// A query with what it was compared with so far: many rows share a name.
+pub(crate) struct Comparison<'a> {
+    prepared: &'a Prepared<'a>,
+    text: Folded<'a>,
+    roll: &'a Roll,
+    model: &'a Model,
+    birthday: f64,
+    postcode: f64,
+    names: HashMap<Names<'a>, Compared>,
+}
+
+/// The names of one row.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Names<'a> {
+    forename: &'a str,
+    middle: &'a str,
+    known_as: &'a str,
+    surname: &'a str,
+    former_surname: &'a str,
+}
+
+/// Forename and surname, compared.
+#[derive(Clone, Copy)]
+struct Compared {
+    forename: Found,
+    surname: Found,
+    swapped: bool,
+}
+
+/// What each field says about one row, in the order of [`Field::ALL`].
+#[derive(Clone)]
+pub(crate) struct Evidence {
+    pub(crate) agreements: [Agreement; Field::ALL.len()],
+    /// How common the value is that agrees, where that is counted.
+    pub(crate) shares: [Option<f64>; Field::ALL.len()],
+    /// Forename and surname stand in each other's place.
+    swapped: bool,
+}
+
+/// An agreement, and how common the value is.
+type Found = (Agreement, Option<f64>);
+
+const NOTHING: Found = (Agreement::Missing, None);
+
+// === impl Prepared ===
+
+impl<'q> Prepared<'q> {
+    pub(crate) fn new(query: &'q Query) -> Self {
         let text = [
             &query.forename,
             &query.middle_names,
@@ -43,89 +97,172 @@ impl<'a> Prepared<'a> {
     }
 
     /// Keys under which rows worth comparing are found.
-    pub(crate) fn keys(&self) -> HashSet<u64> {
-        blocks::keys_for(
-            self.upn,
-            self.nhs_number,
-            self.query.date_of_birth,
-            &self.text(),
-        )
+    pub(crate) fn keys(&self) -> Vec<keys::Key> {
+        let identifiers = (self.upn, self.nhs_number);
+        let years = self.birth_years();
+        let text = self.folded.text();
+        keys::keys_for(identifiers, self.query.date_of_birth, years, &text)
     }
 
-    /// What each field says about this row, in the order of [`Field`].
-    pub(crate) fn weights(&self, row: &Stored) -> Vec<FieldWeight> {
-        let (forename, surname) = self.names(&row.folded());
-        let (postcode, address) = self.places(&row.folded());
-        let (born, age) = self.dates(row);
-        let agreements = [
-            (Field::Upn, Agreement::of(self.upn, row.upn)),
+    /// The years in which the child may be born.
+    fn birth_years(&self) -> impl Iterator<Item = i16> + use<> {
+        let born = self
+            .query
+            .date_of_birth
+            .map(|date| (date.year(), date.year()));
+        let aged = self.query.age.and_then(|age| i16::try_from(age).ok());
+        let aged = aged.map(|age| {
+            let year = self.query.incident_date.year().saturating_sub(age);
             (
-                Field::NhsNumber,
-                Agreement::of(self.nhs_number, row.nhs_number),
-            ),
-            (Field::Forename, forename),
-            (Field::Surname, surname),
-            (Field::DateOfBirth, born),
-            (Field::Age, age),
-            (
-                Field::Sex,
-                Agreement::of(known(self.query.sex), known(row.sex)),
-            ),
-            (Field::Postcode, postcode),
-            (Field::Address, address),
-            (Field::StatedSchool, self.school(row.urn)),
-        ];
-        let within = |field| field == Field::Address && postcode == Agreement::Exact;
-        let weigh = |(field, agreement)| FieldWeight {
-            field,
-            agreement,
-            weight: if within(field) {
-                weight_within_postcode(agreement)
-            } else {
-                weight(field, agreement)
-            },
-        };
-        agreements.map(weigh).to_vec()
+                year.saturating_sub(1 + AGE_SLIP),
+                year.saturating_add(AGE_SLIP),
+            )
+        });
+        let years = born.or(aged).map(|(from, to)| from..=to);
+        years.into_iter().flatten()
     }
+}
 
-    fn text(&self) -> Folded<'_> {
-        Folded::unpack(&self.folded)
-    }
+// === impl Comparison ===
 
-    fn names(&self, row: &Folded<'_>) -> (Agreement, Agreement) {
-        let ours = self.text();
-        if names::exchanged((ours.forename, ours.surname), (row.forename, row.surname)) {
-            return (Agreement::Close, Agreement::Close);
+impl<'a> Comparison<'a> {
+    pub(crate) fn new(prepared: &'a Prepared<'a>, roll: &'a Roll, model: &'a Model) -> Self {
+        let (text, counts) = (prepared.folded.text(), roll.counts());
+        let birthday = prepared.query.date_of_birth;
+        Self {
+            prepared,
+            text,
+            roll,
+            model,
+            birthday: birthday.map_or(1.0, |day| counts.birthday(day)),
+            postcode: counts.postcode(text.postcode),
+            names: HashMap::new(),
         }
-        let forename = names::forenames(&given(&ours), &given(row));
-        (
-            forename,
-            names::surnames(ours.surname, row.surname, row.former_surname),
-        )
     }
 
-    fn places(&self, row: &Folded<'_>) -> (Agreement, Agreement) {
-        let ours = self.text();
-        let address = places::addresses(ours.address, row.address);
-        (places::postcodes(ours.postcode, row.postcode), address)
+    /// What each field says about this row; none where it cannot reach `least` in total.
+    pub(crate) fn evidence(&mut self, row: &'a Stored, least: f64) -> Option<Evidence> {
+        let theirs = row.folded();
+        let query = self.prepared.query;
+        let names = self.names(&theirs);
+        let (born, age) = self.dates(row);
+        let postcode = self.postcode(&theirs);
+        let plain = |agreement| (agreement, None);
+        let mut found = [
+            plain(Agreement::of(self.prepared.upn, row.upn)),
+            plain(Agreement::of(self.prepared.nhs_number, row.nhs_number)),
+            names.forename,
+            names.surname,
+            born,
+            age,
+            plain(sex(query.sex, row.sex, names.forename.0)),
+            postcode,
+            NOTHING,
+            NOTHING,
+            plain(places::schools(&query.stated_school, row.urn)),
+        ];
+        let so_far = Evidence::new(&found, names.swapped);
+        let total: f64 = so_far.weights(self.model).iter().sum();
+        if total + MOST_OF_AN_ADDRESS < least {
+            return None;
+        }
+        // The house is news only where the postcode has not told the street already.
+        let address = plain(places::addresses(self.text.address, theirs.address));
+        let [.., as_address, as_house, _] = &mut found;
+        *(if postcode.0.is_near() {
+            as_house
+        } else {
+            as_address
+        }) = address;
+        Some(Evidence::new(&found, names.swapped))
+    }
+
+    /// Forename and surname, in their places or in each other's, whichever says more.
+    fn names(&mut self, row: &Folded<'a>) -> Compared {
+        let names = Names {
+            forename: row.forename,
+            middle: row.middle_names,
+            known_as: row.known_as,
+            surname: row.surname,
+            former_surname: row.former_surname,
+        };
+        if let Some(compared) = self.names.get(&names) {
+            return *compared;
+        }
+        let compared = self.compare_names(row);
+        self.names.insert(names, compared);
+        compared
+    }
+
+    fn compare_names(&self, row: &Folded<'_>) -> Compared {
+        let ours = self.text;
+        let straight = self.compare(&ours, row, false);
+        let both_near = straight.forename.0.is_near() && straight.surname.0.is_near();
+        if both_near || ours.forename.is_empty() || ours.surname.is_empty() {
+            return straight;
+        }
+        let exchanged = Folded {
+            forename: ours.surname,
+            surname: ours.forename,
+            ..Folded::default()
+        };
+        let exchanged = self.compare(&exchanged, row, true);
+        if self.weigh(exchanged) + SWAPPED > self.weigh(straight) {
+            exchanged
+        } else {
+            straight
+        }
+    }
+
+    fn weigh(&self, names: Compared) -> f64 {
+        self.model
+            .weight(Field::Forename, names.forename.0, names.forename.1)
+            + self
+                .model
+                .weight(Field::Surname, names.surname.0, names.surname.1)
+    }
+
+    fn compare(&self, ours: &Folded<'_>, row: &Folded<'_>, swapped: bool) -> Compared {
+        let (forename, called) = forenames(&given(ours), &given(row));
+        let (surname, family) = surnames(ours.surname, row.surname, row.former_surname);
+        let counts = self.roll.counts();
+        let forename_share = forename.is_near().then(|| counts.forename(called));
+        let surname_share = surname.is_near().then(|| counts.surname(family));
+        Compared {
+            forename: (forename, forename_share),
+            surname: (surname, surname_share),
+            swapped,
+        }
+    }
+
+    fn postcode(&self, row: &Folded<'_>) -> Found {
+        let postcode = places::postcodes(self.text.postcode, row.postcode);
+        (
+            postcode,
+            (postcode == Agreement::Exact).then_some(self.postcode),
+        )
     }
 
     /// The age counts only where there is no birth date: they are not two pieces of evidence.
-    fn dates(&self, row: &Stored) -> (Agreement, Agreement) {
-        match self.query.date_of_birth {
-            Some(born) => (
-                dates::birth_dates(Some(born), row.date_of_birth),
-                Agreement::Missing,
-            ),
-            None => (
-                Agreement::Missing,
-                dates::age(self.query.age, self.query.incident_date, row.date_of_birth),
-            ),
+    fn dates(&self, row: &Stored) -> (Found, Found) {
+        let query = self.prepared.query;
+        if query.date_of_birth.is_some() {
+            let born = dates::birth_dates(query.date_of_birth, row.date_of_birth);
+            let share = (born == Agreement::Exact).then_some(self.birthday);
+            ((born, share), NOTHING)
+        } else {
+            let age = dates::age(query.age, query.incident_date, row.date_of_birth);
+            (NOTHING, (age, None))
         }
     }
+}
 
-    fn school(&self, urn: Urn) -> Agreement {
-        places::schools(&self.query.stated_school, urn)
+/// A name mostly tells the sex, so that the same sex is no news beside the same name.
+fn sex(report: Sex, roll: Sex, forename: Agreement) -> Agreement {
+    let known = |sex| (sex != Sex::Unknown).then_some(sex);
+    match Agreement::of(known(report), known(roll)) {
+        Agreement::Exact if forename.is_near() => Agreement::Missing,
+        sex => sex,
     }
 }
 
@@ -137,6 +274,46 @@ fn given<'a>(text: &Folded<'a>) -> Given<'a> {
     }
 }
 
-fn known(sex: Sex) -> Option<Sex> {
-    (sex != Sex::Unknown).then_some(sex)
+// === impl Evidence ===
+
+impl Evidence {
+    fn new(found: &[Found; Field::ALL.len()], swapped: bool) -> Self {
+        Self {
+            agreements: found.map(|(agreement, _)| agreement),
+            shares: found.map(|(_, share)| share),
+            swapped,
+        }
+    }
+
+    /// What each field weighs, in the order of [`Field::ALL`].
+    pub(crate) fn weights(&self, model: &Model) -> [f64; Field::ALL.len()] {
+        let mut weights = [0.0; Field::ALL.len()];
+        let said = Field::ALL.into_iter().zip(self.agreements).zip(self.shares);
+        for (weight, ((field, agreement), share)) in weights.iter_mut().zip(said) {
+            *weight = model.weight(field, agreement, share);
+            if self.swapped && field == Field::Forename {
+                *weight += SWAPPED;
+            }
+        }
+        weights
+    }
+
+    /// How far a field agrees.
+    pub(crate) fn agreement(&self, field: Field) -> Agreement {
+        let said = Field::ALL.into_iter().zip(self.agreements);
+        let mut said = said.filter(|(one, _)| *one == field);
+        said.next()
+            .map_or(Agreement::Missing, |(_, agreement)| agreement)
+    }
+
+    /// The fields with what they said, for whoever asks why.
+    pub(crate) fn reasons(&self, weights: &[f64]) -> Vec<FieldWeight> {
+        let said = Field::ALL.into_iter().zip(self.agreements).zip(weights);
+        said.map(|((field, agreement), weight)| FieldWeight {
+            field,
+            agreement,
+            weight: *weight,
+        })
+        .collect()
+    }
 }

@@ -133,6 +133,8 @@ fn samples() -> Vec<E> {
             candidate_at: 8.0,
             margin: 6.0,
             model_version: "fixed-1".to_owned(),
+            personal_at: 10.0,
+            twin_at: 8.0,
         }),
         E::AlertRaised(s::LineAlertRaised {
             alert_id: alert_id.clone(),

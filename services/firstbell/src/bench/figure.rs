@@ -41,6 +41,17 @@ impl Figure {
         }
     }
 
+    /// A share of all, from 0 to 1, with every digit that matters.
+    pub(super) fn share(name: &str, value: f64, beside: f64, against: &'static str) -> Self {
+        Self {
+            name: name.to_owned(),
+            value,
+            unit: "share",
+            beside,
+            against,
+        }
+    }
+
     /// Figures of how long something takes, in milliseconds: the median and the 99th percentile.
     pub(super) fn times(
         name: &str,

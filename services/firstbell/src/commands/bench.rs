@@ -1,7 +1,7 @@
 //! `firstbell bench`: what this machine does, beside what it would do without the hub.
 
 use crate::{
-    bench::{Bench, BoxError, Figure},
+    bench::{Bench, BoxError, Figure, MatchingFiles},
     error::CommandError,
     exit::Exit,
     output::Output,
@@ -12,14 +12,18 @@ use tokio_util::sync::CancellationToken;
 /// What `bench` takes.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  firstbell bench\n  firstbell --json bench append read\n\nMakes \
+    after_help = "Examples:\n  firstbell bench\n  firstbell --json bench append read\n  \
+    firstbell --json bench matching --roll roll.csv --reports reports.csv --out answers.csv\n\nMakes \
     throw-away stores in the current folder, on whose disk everything is measured, and takes a few \
     minutes. Leave the machine alone meanwhile; figures of a build without --release mean nothing."
 )]
 pub struct BenchArgs {
-    /// Which benchmarks; all where none is named.
+    /// Which benchmarks; all but matching where none is named.
     #[arg(value_enum, value_name = "NAME")]
     pub names: Vec<Bench>,
+    /// The files of `matching`.
+    #[command(flatten)]
+    pub matching: MatchingFiles,
 }
 
 pub(super) async fn run(
@@ -33,7 +37,7 @@ pub(super) async fn run(
     let names = if named.is_empty() { &Bench::ALL } else { named };
     for name in names {
         let figures = tokio::select! {
-            figures = measure(*name) => figures.map_err(CommandError::Bench)?,
+            figures = measure(*name, &args.matching) => figures.map_err(CommandError::Bench)?,
             () = stop.cancelled() => return Ok(Exit::TryLater),
         };
         show(&figures, output)?;
@@ -42,11 +46,11 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-async fn measure(name: Bench) -> Result<Vec<Figure>, BoxError> {
+async fn measure(name: Bench, files: &MatchingFiles) -> Result<Vec<Figure>, BoxError> {
     let folder = tempfile::Builder::new()
         .prefix("firstbell-bench-")
         .tempdir_in(".")?;
-    name.run(folder.path()).await
+    name.run(folder.path(), files).await
 }
 
 fn show(figures: &[Figure], output: &mut Output) -> Result<(), CommandError> {

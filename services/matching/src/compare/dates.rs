@@ -1,16 +1,23 @@
 //! Comparing birth dates and ages.
 
-use super::Agreement;
+use crate::Agreement;
 use jiff::civil::Date;
 
-/// Exact; close where day and month are swapped, one digit is wrong, or two neighbours changed places.
+/// Exact; a variant where day and month are swapped; close where one digit is wrong or two
+/// neighbours changed places; weak where two of day, month and year are the same.
 pub(crate) fn birth_dates(report: Option<Date>, roll: Option<Date>) -> Agreement {
     match (report, roll) {
         (Some(a), Some(b)) if a == b => Agreement::Exact,
-        (Some(a), Some(b)) if swapped(a, b) || slip(digits(a), digits(b)) => Agreement::Close,
+        (Some(a), Some(b)) if swapped(a, b) => Agreement::Variant,
+        (Some(a), Some(b)) if slip(digits(a), digits(b)) => Agreement::Close,
+        (Some(a), Some(b)) if in_common(a, b) >= 2 => Agreement::Weak,
         (Some(_), Some(_)) => Agreement::Differs,
         _ => Agreement::Missing,
     }
+}
+
+fn in_common(a: Date, b: Date) -> u8 {
+    u8::from(a.year() == b.year()) + u8::from(a.month() == b.month()) + u8::from(a.day() == b.day())
 }
 
 /// Exact where the child was that old on `day`; close where one year apart.
@@ -26,7 +33,7 @@ pub(crate) fn age(reported: Option<u32>, day: Date, born: Option<Date>) -> Agree
 }
 
 /// Whole years from birth to `day`.
-fn age_on(born: Date, day: Date) -> i64 {
+pub(crate) fn age_on(born: Date, day: Date) -> i64 {
     let had_birthday = (day.month(), day.day()) >= (born.month(), born.day());
     i64::from(day.year()) - i64::from(born.year()) - i64::from(!had_birthday)
 }
@@ -69,10 +76,12 @@ mod tests {
         let roll = Some(date(2014, 3, 12));
         for (report, agreement) in [
             (date(2014, 3, 12), Agreement::Exact),
-            (date(2014, 12, 3), Agreement::Close),
+            (date(2014, 12, 3), Agreement::Variant),
             (date(2014, 3, 13), Agreement::Close),
             (date(2014, 3, 21), Agreement::Close),
             (date(2041, 3, 12), Agreement::Close),
+            (date(2014, 3, 27), Agreement::Weak),
+            (date(2009, 3, 12), Agreement::Weak),
             (date(2015, 4, 12), Agreement::Differs),
             (date(2013, 3, 21), Agreement::Differs),
         ] {

@@ -1,58 +1,84 @@
 //! Comparing where the child lives and which school was named.
 
-use super::Agreement;
-use crate::Urn;
+use super::spelling::similar;
+use crate::{Agreement, Urn};
+use strsim::osa_distance;
 
 /// Words that half of all addresses have.
-const COMMON: [&str; 16] = [
-    "road", "rd", "street", "st", "avenue", "ave", "lane", "ln", "close", "drive", "dr", "way",
-    "flat", "the", "of", "and",
+const COMMON: [&str; 22] = [
+    "road",
+    "rd",
+    "street",
+    "st",
+    "avenue",
+    "ave",
+    "av",
+    "lane",
+    "ln",
+    "close",
+    "cl",
+    "drive",
+    "dr",
+    "way",
+    "flat",
+    "apartment",
+    "apt",
+    "unit",
+    "no",
+    "the",
+    "of",
+    "and",
 ];
+/// Shortest word of an address that may be misspelt, in bytes.
+const SHORTEST_MISSPELT: usize = 4;
 
-/// Exact for the same postcode; close for the same district (all but the last three characters).
+/// Exact for the same postcode; close for one character wrong; weak for the same district (all but
+/// the last three characters).
 pub(crate) fn postcodes(report: &str, roll: &str) -> Agreement {
     if report.is_empty() || roll.is_empty() {
         return Agreement::Missing;
     }
-    let district = |code: &str| {
-        code.len()
-            .checked_sub(3)
-            .and_then(|end| code.get(..end).map(str::to_owned))
-    };
-    match (district(report), district(roll)) {
-        _ if report == roll => Agreement::Exact,
-        (Some(ours), Some(theirs)) if ours == theirs && !ours.is_empty() => Agreement::Close,
-        _ => Agreement::Differs,
+    let district = |code: &'_ str| code.len().checked_sub(3).filter(|end| *end > 0);
+    let district =
+        |code: &'_ str| district(code).and_then(|end| code.get(..end).map(str::to_owned));
+    if report == roll {
+        Agreement::Exact
+    } else if osa_distance(report, roll) <= 1 {
+        Agreement::Close
+    } else if district(report).is_some() && district(report) == district(roll) {
+        Agreement::Weak
+    } else {
+        Agreement::Differs
     }
 }
 
 /// Exact where every telling word of the shorter address is in the other, house number included;
-/// close where half of them are.
+/// close for the same house in what is mostly the same; weak where half of the words are the same.
 pub(crate) fn addresses(report: &str, roll: &str) -> Agreement {
     let (ours, theirs) = (telling(report), telling(roll));
     let shorter = ours.len().min(theirs.len());
     if shorter == 0 {
         return Agreement::Missing;
     }
-    let shared = ours.iter().filter(|word| theirs.contains(word)).count();
-    let house = |words: &[&str]| {
-        words
-            .iter()
-            .find(|w| w.starts_with(|c: char| c.is_ascii_digit()))
-            .map(|w| (*w).to_owned())
+    let shared = ours
+        .iter()
+        .filter(|word| theirs.iter().any(|other| same_word(word, other)));
+    let shared = shared.count().min(shorter);
+    let same_house = match (numbers(&ours), numbers(&theirs)) {
+        (ours, theirs) if ours.is_empty() || theirs.is_empty() => None,
+        (ours, theirs) => Some(ours.iter().any(|number| theirs.contains(number))),
     };
-    let same_house = Agreement::of(house(&ours), house(&theirs)) != Agreement::Differs;
-    if shared >= shorter && shorter >= 2 && same_house {
-        Agreement::Exact
-    } else if shared * 2 >= shorter {
-        Agreement::Close
-    } else {
-        Agreement::Differs
+    match same_house {
+        Some(true) if shared == shorter && shorter >= 2 => Agreement::Exact,
+        Some(true) if shared * 2 > shorter => Agreement::Close,
+        None if shared == shorter && shorter >= 2 => Agreement::Close,
+        _ if shared * 2 >= shorter => Agreement::Weak,
+        _ => Agreement::Differs,
     }
 }
 
 /// Words that tell one address from another, each once.
-fn telling(address: &str) -> Vec<&str> {
+pub(crate) fn telling(address: &str) -> Vec<&str> {
     let mut words: Vec<&str> = address
         .split_whitespace()
         .filter(|word| !COMMON.contains(word))
@@ -62,12 +88,27 @@ fn telling(address: &str) -> Vec<&str> {
     words
 }
 
-/// Exact where the stated name means this school alone; close where it may mean others too.
+/// Whether a word is a house's number or begins with it.
+pub(crate) fn is_number(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn numbers<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    let numbers = words.iter().copied();
+    numbers.filter(|word| is_number(word)).collect()
+}
+
+fn same_word(one: &str, other: &str) -> bool {
+    let misspelt = one.len().min(other.len()) >= SHORTEST_MISSPELT && !is_number(one);
+    one == other || misspelt && similar(one, other)
+}
+
+/// Exact where the stated name means this school alone; a variant where it may mean others too.
 pub(crate) fn schools(stated: &[Urn], roll: Urn) -> Agreement {
     match stated {
         [] => Agreement::Missing,
         [only] if *only == roll => Agreement::Exact,
-        several if several.contains(&roll) => Agreement::Close,
+        several if several.contains(&roll) => Agreement::Variant,
         _ => Agreement::Differs,
     }
 }
@@ -77,21 +118,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn postcodes_agree_by_district() {
-        assert_eq!(postcodes("EX11AA", "EX11AA"), Agreement::Exact);
-        assert_eq!(postcodes("EX11AA", "EX12BB"), Agreement::Close);
-        assert_eq!(postcodes("EX11AA", "EX21AA"), Agreement::Differs);
-        assert_eq!(postcodes("EX", "E"), Agreement::Differs);
-        assert_eq!(postcodes("1AA", "2AA"), Agreement::Differs);
-        assert_eq!(postcodes("", "EX11AA"), Agreement::Missing);
+    fn postcodes_agree_by_slip_and_by_district() {
+        for (report, roll, expected) in [
+            ("EX11AA", "EX11AA", Agreement::Exact),
+            ("EX11AB", "EX11AA", Agreement::Close),
+            ("EX12BB", "EX11AA", Agreement::Weak),
+            ("EX29ZZ", "EX11AA", Agreement::Differs),
+            ("EX", "ZZZ", Agreement::Differs),
+            ("", "EX11AA", Agreement::Missing),
+        ] {
+            assert_eq!(postcodes(report, roll), expected, "{report}");
+        }
     }
 
     #[test]
     fn an_address_is_exact_only_in_the_same_house() {
         let roll = "12 sample road exampleton";
-        assert_eq!(addresses("12 sample rd", roll), Agreement::Exact);
-        assert_eq!(addresses("14 sample road", roll), Agreement::Close);
-        assert_eq!(addresses("3 other way", roll), Agreement::Differs);
-        assert_eq!(addresses("the road", roll), Agreement::Missing);
+        for (report, expected) in [
+            ("12 sample rd", Agreement::Exact),
+            ("flat 3 12 smaple road exampleton", Agreement::Exact),
+            ("sample road exampleton", Agreement::Close),
+            ("12 sample road othertown", Agreement::Close),
+            ("14 sample road", Agreement::Weak),
+            ("3 other way", Agreement::Differs),
+            ("the road", Agreement::Missing),
+        ] {
+            assert_eq!(addresses(report, roll), expected, "{report}");
+        }
     }
 }

@@ -5,8 +5,6 @@ use crate::{
 };
 use jiff::civil::Date;
 
-/// Between the fields of a box; taken out of every field.
-const BETWEEN: char = '\u{1f}';
 /// Longest field that is kept, in characters.
 const LONGEST: usize = 300;
 
@@ -21,8 +19,14 @@ pub(crate) struct Stored {
     pub(crate) status: EnrolmentStatus,
     pub(crate) from: Option<Date>,
     pub(crate) to: Option<Date>,
-    written: Box<str>,
-    folded: Box<str>,
+    written: Packed,
+    folded: Packed,
+}
+
+/// Several texts in one box, with where each ends.
+pub(crate) struct Packed {
+    text: Box<str>,
+    ends: [u16; 7],
 }
 
 /// Text of a row or query, folded for comparison.
@@ -58,18 +62,18 @@ impl Stored {
             status: row.status,
             from: row.from,
             to: row.to,
-            written: pack(written.map(|text| clean(text))),
+            written: Packed::new(written.map(|text| clean(text))),
             folded: fold_all(written.map(String::as_str)),
         }
     }
 
     pub(crate) fn folded(&self) -> Folded<'_> {
-        Folded::unpack(&self.folded)
+        self.folded.text()
     }
 
     /// The row as it was given, but for control characters and absurd lengths.
     pub(crate) fn row(&self) -> RollRow {
-        let text = Folded::unpack(&self.written);
+        let text = self.written.text();
         RollRow {
             row_id: self.id,
             urn: self.urn,
@@ -91,22 +95,6 @@ impl Stored {
     }
 }
 
-impl<'a> Folded<'a> {
-    pub(crate) fn unpack(packed: &'a str) -> Self {
-        let mut fields = packed.split(BETWEEN);
-        let mut next = || fields.next().unwrap_or_default();
-        Self {
-            forename: next(),
-            middle_names: next(),
-            surname: next(),
-            known_as: next(),
-            former_surname: next(),
-            address: next(),
-            postcode: next(),
-        }
-    }
-}
-
 /// Folds forename, middle names, surname, known-as, former surname, address and postcode into one box.
 pub(crate) fn fold_all(
     [
@@ -118,16 +106,55 @@ pub(crate) fn fold_all(
         address,
         postcode,
     ]: [&str; 7],
-) -> Box<str> {
-    let mut folded = [forename, middle, surname, known_as, former, address]
-        .map(fold)
-        .to_vec();
-    folded.push(fold_postcode(postcode));
-    folded.join(&String::from(BETWEEN)).into_boxed_str()
+) -> Packed {
+    let [forename, middle, surname, known_as, former, address] =
+        [forename, middle, surname, known_as, former, address].map(fold);
+    let postcode = fold_postcode(postcode);
+    Packed::new([
+        forename, middle, surname, known_as, former, address, postcode,
+    ])
 }
 
-fn pack(fields: [String; 7]) -> Box<str> {
-    fields.join(&String::from(BETWEEN)).into_boxed_str()
+// === impl Packed ===
+
+impl Packed {
+    /// Texts of at most [`LONGEST`] characters each, so that no end is out of reach.
+    fn new(texts: [String; 7]) -> Self {
+        let mut end = 0;
+        let ends = texts.each_ref().map(|text| {
+            end += text.len();
+            u16::try_from(end).unwrap_or(u16::MAX)
+        });
+        let text = texts.concat().into_boxed_str();
+        Self { text, ends }
+    }
+
+    pub(crate) fn text(&self) -> Folded<'_> {
+        let mut from = 0;
+        let [
+            forename,
+            middle_names,
+            surname,
+            known_as,
+            former_surname,
+            address,
+            postcode,
+        ] = self.ends.map(|end| {
+            let to = usize::from(end);
+            let text = self.text.get(from..to).unwrap_or_default();
+            from = to;
+            text
+        });
+        Folded {
+            forename,
+            middle_names,
+            surname,
+            known_as,
+            former_surname,
+            address,
+            postcode,
+        }
+    }
 }
 
 fn clean(text: &str) -> String {

@@ -49,7 +49,7 @@ fn each_field_says_what_it_weighs_and_the_weights_make_the_total() {
             .agreement
     };
     assert_eq!(agreement(Field::Forename), Agreement::Exact);
-    assert_eq!(agreement(Field::DateOfBirth), Agreement::Close);
+    assert_eq!(agreement(Field::DateOfBirth), Agreement::Variant);
     assert_eq!(agreement(Field::Sex), Agreement::Missing);
     let sum: f64 = candidate.weights.iter().map(|w| w.weight).sum();
     assert!((sum - candidate.total).abs() < 1e-9);

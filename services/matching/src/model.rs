@@ -1,0 +1,157 @@
+//! What an agreement weighs: the model of Fellegi and Sunter, with its chances and its thresholds.
+//!
+//! A weight is the logarithm to base 2 of a likelihood ratio: how much likelier this agreement is
+//! for the same child (m) than for another (u). +10 is a thousand to one for, −3 eight to one
+//! against; what is missing weighs nothing. Weights are added up. What is common says less: where a
+//! value agrees, u is how common that value is on the rolls ([`crate::roll`] counts).
+//!
+//! The chances below are estimates from the shape of English rolls and of reports written at night;
+//! [`crate::Roll::learn`] replaces them by what the reports themselves show.
+
+mod chances;
+
+pub use chances::Chances;
+
+use crate::{Agreement, Field};
+
+/// A model: what each field's agreements weigh, and how many reported children are on a roll.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Model {
+    /// Name, kept with every decision.
+    pub version: String,
+    /// Chance that a reported child is on a loaded roll.
+    pub on_roll: f64,
+    /// The same for a child of so many years, from 0: the youngest are at no school.
+    pub on_roll_at: [f64; AGES],
+    /// Chances of each field, in the order of [`Field::ALL`].
+    pub(crate) fields: [Chances; Field::ALL.len()],
+}
+
+/// Ages that are told apart, in whole years from 0; whoever is older counts as the last.
+pub const AGES: usize = 20;
+
+/// What a hub may set differently.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Settings {
+    /// Weights.
+    pub model: Model,
+    /// Greatest chance that a single sure match is wrong: 1 in 2,000. Most are far surer, so that of
+    /// all sure matches fewer than 1 in 10,000 are wrong.
+    pub sure_wrong: f64,
+    /// Fewest children among whom a report is taken to mean one, however few are on the rolls:
+    /// 300,000, as many as live where one force is.
+    pub population: u32,
+    /// Oldest roll, in days, that is believed without asking the school: 30.
+    pub max_roll_age_days: u16,
+}
+
+/// What a match needs, in bits; kept with every decision.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Thresholds {
+    /// Least total of a sure match: it is nobody who is on no roll.
+    pub sure: f64,
+    /// Least total of a candidate worth a coordinator's look.
+    pub candidate: f64,
+    /// Least distance of a sure match from the next person.
+    pub margin: f64,
+    /// Least total without what a household shares: it is no brother or sister on no roll.
+    pub personal: f64,
+    /// Least total without what twins share, where the forename is not the same: it is no twin on
+    /// no roll.
+    pub twin: f64,
+}
+
+/// Brothers and sisters of a reported household who are on no roll, for each child who is.
+const SIBLINGS_OFF_ROLL: f64 = 0.5;
+/// Children who have a twin.
+const TWINS: f64 = 0.03;
+/// Twins of whom one is at a school of another kind or far away, where all others are on the rolls.
+const TWINS_PARTED: f64 = 0.02;
+/// How much more alike the names of twins are than those of strangers, in bits.
+const TWINS_ALIKE: f64 = 2.0;
+/// Chance of being the child from which a candidate is worth a coordinator's look.
+const WORTH_A_LOOK: f64 = 0.002;
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            model: Model::default(),
+            sure_wrong: 1.0 / 2_000.0,
+            population: 300_000,
+            max_roll_age_days: 30,
+        }
+    }
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self {
+            version: "standard-2".to_owned(),
+            on_roll: 0.9,
+            on_roll_at: [0.9; AGES],
+            fields: Field::ALL.map(chances::standard),
+        }
+    }
+}
+
+// === impl Model ===
+
+impl Model {
+    /// What an agreement weighs. `share`: how common the value is that agrees, from 0 to 1.
+    pub(crate) fn weight(&self, field: Field, agreement: Agreement, share: Option<f64>) -> f64 {
+        let chances = self.chances(field);
+        match degree(agreement) {
+            Some(degree) => chances.weight(degree, share),
+            None => 0.0,
+        }
+    }
+
+    /// How many children on no roll a report may mean as easily as one of `rows` pupils.
+    pub(crate) fn strangers(&self, rows: usize, age: Option<usize>) -> f64 {
+        let at = age.and_then(|age| self.on_roll_at.get(age.min(AGES - 1)));
+        let on_roll = at.unwrap_or(&self.on_roll).clamp(0.01, 0.999);
+        (count(rows) * (1.0 - on_roll) / on_roll).max(1.0)
+    }
+
+    pub(crate) fn chances(&self, field: Field) -> &Chances {
+        let place = Field::ALL.iter().position(|one| *one == field);
+        // Every field is in the list: the first stands in for none that could be left out.
+        &self.fields[place.unwrap_or_default()]
+    }
+}
+
+/// The place of a degree of agreement among the chances; none where there is nothing to compare.
+pub(crate) fn degree(agreement: Agreement) -> Option<usize> {
+    Agreement::DEGREES.iter().position(|one| *one == agreement)
+}
+
+// === impl Settings ===
+
+impl Settings {
+    /// Thresholds for a child of this age among `rows` pupils.
+    pub(crate) fn thresholds(&self, rows: usize, age: Option<usize>) -> Thresholds {
+        let doubt = -self.sure_wrong.max(f64::MIN_POSITIVE).log2();
+        let strangers = self.model.strangers(rows, age);
+        let elsewhere = f64::from(self.population) - count(rows);
+        let strangers = strangers.max(elsewhere);
+        let missing = (elsewhere / f64::from(self.population.max(1))).max(TWINS_PARTED);
+        let twins_off_roll = TWINS * missing;
+        Thresholds {
+            sure: strangers.log2() + doubt,
+            candidate: strangers.log2() + WORTH_A_LOOK.log2(),
+            margin: doubt,
+            personal: SIBLINGS_OFF_ROLL.log2() + doubt,
+            twin: twins_off_roll.log2() + TWINS_ALIKE + doubt,
+        }
+    }
+}
+
+/// A number of things, as one that is reckoned with.
+pub(crate) fn count(number: usize) -> f64 {
+    f64::from(u32::try_from(number).unwrap_or(u32::MAX))
+}
+
+/// Odds that a report means a brother or sister who is on no roll, before anything personal is compared.
+pub(crate) fn sibling_odds() -> f64 {
+    SIBLINGS_OFF_ROLL
+}
