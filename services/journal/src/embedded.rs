@@ -189,9 +189,7 @@ impl Journal for EmbeddedJournal {
     }
 
     async fn read_all(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, ReadError> {
-        self.readers
-            .run(move |file| readers::all(file, after, limit))
-            .await
+        self.readers.all(after, limit).await
     }
 
     async fn read_public(

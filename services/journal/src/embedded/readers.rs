@@ -5,13 +5,16 @@ use super::{
     schema::{connect_to_read, from_sql, hash_of, position_of, to_sql},
 };
 use crate::{EventHash, Position, ReadError, Recorded, StreamName};
-use prost::bytes::BytesMut;
+use prost::bytes::{Bytes, BytesMut};
 use rusqlite::{Connection, Row};
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::{
+    sync::{Semaphore, mpsc},
+    task::spawn_blocking,
+};
 
 /// Reads that run at the same time; more wait.
 const CONNECTIONS: usize = 4;
@@ -57,6 +60,30 @@ impl Readers {
         };
         spawn_blocking(work).await.map_err(store)?
     }
+
+    /// Up to `limit` events after a position. One thread reads rows while this one decodes those that
+    /// were read before.
+    pub(super) async fn all(
+        &self,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<Recorded>, ReadError> {
+        // No longer than `limit`.
+        let (rows_read, mut to_decode) = mpsc::unbounded_channel();
+        let reading = self.run(move |file| send_all(file, after, limit, &rows_read));
+        let decoding = async move {
+            let mut events = Vec::with_capacity(limit.min(1024));
+            while let Some(rows) = to_decode.recv().await {
+                for row in rows {
+                    events.push(row.decode()?);
+                }
+            }
+            Ok(events)
+        };
+        let (read, decoded) = tokio::join!(reading, decoding);
+        read?;
+        decoded
+    }
 }
 
 /// All events of a stream, in order.
@@ -75,12 +102,13 @@ pub(super) fn stream(
     Ok(events)
 }
 
-/// Up to `limit` events after a position.
-pub(super) fn all(
+/// Sends up to `limit` rows after a position to `rows`, as they come.
+fn send_all(
     connection: &Connection,
     after: Position,
     limit: usize,
-) -> Result<Vec<Recorded>, ReadError> {
+    rows_read: &mpsc::UnboundedSender<Vec<Raw>>,
+) -> Result<(), ReadError> {
     let sql = "SELECT position, hash, frame FROM events
                WHERE position > ?1 ORDER BY position LIMIT ?2";
     let mut statement = connection.prepare_cached(sql).map_err(store)?;
@@ -88,11 +116,16 @@ pub(super) fn all(
         .query((to_sql(after.0), to_sql(limit as u64)))
         .map_err(store)?;
     let mut pages = Pages::default();
-    let mut events = Vec::with_capacity(limit.min(1024));
+    let mut together = Vec::new();
     while let Some(row) = rows.next().map_err(store)? {
-        events.push(pages.event(row)?);
+        together.push(pages.raw(row)?);
+        if together.len() == TOGETHER {
+            // Nobody takes them any more once one could not be decoded.
+            let _ = rows_read.send(std::mem::take(&mut together));
+        }
     }
-    Ok(events)
+    let _ = rows_read.send(together);
+    Ok(())
 }
 
 /// Up to `limit` public events after a public sequence.
@@ -127,6 +160,9 @@ pub(super) fn last_hash(connection: &Connection) -> Result<Option<EventHash>, Re
     }
 }
 
+/// A row as it was read: position, hash and frame.
+struct Raw(Position, EventHash, Bytes);
+
 /// Memory that the events of one read share, in pieces, so that one event kept for long keeps little.
 #[derive(Default)]
 struct Pages {
@@ -135,11 +171,27 @@ struct Pages {
 
 const PIECE: usize = 32 * 1024;
 
+/// Rows that are handed over together, to be decoded while the next ones are read.
+const TOGETHER: usize = 128;
+
+// === impl Raw ===
+
+impl Raw {
+    fn decode(self) -> Result<Recorded, ReadError> {
+        let Self(position, hash, frame) = self;
+        Recorded::decode_shared(position, frame, hash).ok_or(ReadError::Corrupt(position))
+    }
+}
+
 // === impl Pages ===
 
 impl Pages {
-    /// Reads position, hash and frame, the first three columns.
     fn event(&mut self, row: &Row<'_>) -> Result<Recorded, ReadError> {
+        self.raw(row)?.decode()
+    }
+
+    /// Reads position, hash and frame, the first three columns.
+    fn raw(&mut self, row: &Row<'_>) -> Result<Raw, ReadError> {
         let position = position_of(row, 0).map_err(store)?;
         let hash = hash_of(row, 1).map_err(store)?;
         let frame = row.get_ref(2).map_err(store)?;
@@ -148,8 +200,7 @@ impl Pages {
             self.piece = BytesMut::with_capacity(PIECE.max(frame.len()));
         }
         self.piece.extend_from_slice(frame);
-        let frame = self.piece.split().freeze();
-        Recorded::decode_shared(position, frame, hash).ok_or(ReadError::Corrupt(position))
+        Ok(Raw(position, hash, self.piece.split().freeze()))
     }
 }
 
