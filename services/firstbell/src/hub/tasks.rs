@@ -17,16 +17,17 @@ pub(super) struct Tasks {
     backstage: Option<Runtime>,
 }
 
-/// How far the threads backstage stand back, as `nice(1)` counts.
+/// How far the threads backstage stand back behind those of the doors, as `nice(1)` counts.
 const NICE: i32 = 5;
 
 // === impl Tasks ===
 
 impl Tasks {
     pub(super) fn new() -> io::Result<Self> {
+        let doors = rustix::process::getpriority_process(None).unwrap_or(0);
         let backstage = Builder::new_multi_thread()
             .thread_name("backstage")
-            .on_thread_start(stand_back)
+            .on_thread_start(move || stand_back(doors.saturating_add(NICE)))
             .enable_all()
             .build()?;
         Ok(Self {
@@ -64,6 +65,6 @@ impl Drop for Tasks {
 
 /// On Linux a priority is each thread's own. A machine that does not let threads stand back runs all
 /// alike.
-fn stand_back() {
-    let _ = rustix::process::setpriority_process(None, NICE);
+fn stand_back(priority: i32) {
+    let _ = rustix::process::setpriority_process(None, priority);
 }
