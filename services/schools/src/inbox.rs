@@ -143,11 +143,13 @@ impl PoliceInbox {
         line: &Line,
         child: Option<&SealedChild>,
     ) -> Result<(), HandleError> {
+        let erased = self.router.is_erased(line).await.map_err(not_routed)?;
+        let material = corrected.material && !erased;
         let after = line.clone().evolve(&LineEvent::Corrected(s::LineCorrected {
             version: corrected.version,
             shared: corrected.shared.clone(),
             child: child.cloned(),
-            material: corrected.material,
+            material,
         }));
         let routing = self.router.route_corrected(line, &after).await;
         let routing = routing.map_err(not_routed)?;
@@ -155,7 +157,7 @@ impl PoliceInbox {
             version: corrected.version,
             shared: corrected.shared.clone(),
             child: child.cloned(),
-            material: corrected.material,
+            material,
             routing,
             now_ms: self.lines.clock.now().as_millisecond(),
         };

@@ -116,6 +116,12 @@ impl Router {
         Ok(routing)
     }
 
+    /// Whether nothing is left of the child: nobody is asked about it any more.
+    pub async fn is_erased(&self, line: &Line) -> Result<bool, RouteError> {
+        let identity: Option<ChildIdentity> = self.seals.open(line.child.identity.as_ref()).await?;
+        Ok(identity.is_none())
+    }
+
     async fn is_same_child(&self, before: &Line, after: &Line) -> Result<bool, RouteError> {
         let before: Option<ChildIdentity> = self.seals.open(before.child.identity.as_ref()).await?;
         let after: Option<ChildIdentity> = self.seals.open(after.child.identity.as_ref()).await?;

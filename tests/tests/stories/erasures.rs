@@ -7,7 +7,7 @@ use proto::police::v1::{Accountable, AlertState, Notification, PartyRole};
 use rusqlite::Connection;
 use tests::{
     caller::{Answer, problem},
-    people::{incident, party, pippa},
+    people::{incident, orlo, party, pippa},
     world::World,
 };
 
@@ -134,5 +134,35 @@ async fn only_the_hubs_operator_destroys_it_and_names_it_rightly() {
         night.notification_id
     ));
     assert_eq!(Answer::of(status).await.json()["reference"], REFERENCE);
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_correction_of_what_concerns_all_asks_nobody_about_an_erased_child() {
+    let world = World::start().await;
+    world.roll("2026-11-18", &[pippa(), orlo()]).await;
+    let both = incident(REFERENCE, vec![pippa().child(), orlo().child()]);
+    let night = night_of(&world, both).await;
+    let card = night.lead.card().await;
+    night.lead.confirm(&card).await;
+    world.settled().await;
+    world.operator().destroy_keys(&night.line_id).await;
+
+    let corrected = Notification {
+        urgent: true,
+        place: "The lighthouse".to_owned(),
+        children: Vec::new(),
+        ..night.notification.clone()
+    };
+    let force = &night.force;
+    let answer = force.correct(&night.notification_id, "c1", corrected).await;
+    assert!(answer.material);
+    world.settled().await;
+
+    assert!(night.coordinator.queue().await.is_empty());
+    let children = force.status(&night.notification_id).await.children;
+    assert_eq!(children[0].accountable(), Accountable::Routed);
+    assert_eq!(children[0].alerts[0].state(), AlertState::Confirmed);
+    assert_eq!(children[1].alerts[0].state(), AlertState::Reopened);
     world.finish().await;
 }
