@@ -4,14 +4,18 @@ use super::{
     Parts,
     caller::Caller,
     check::{Checked, Kind, check},
+    erased::NoKeys,
     failure, marks,
     screen::Screen,
     seal::{Printer, Seal},
 };
-use crate::domain::{
-    Command, Correction, Notification, NotificationId, Notifications, Refusal,
-    ids::LineId,
-    state::{Corrected, Line},
+use crate::{
+    domain::{
+        Command, Correction, Notification, NotificationId, Notifications, Refusal,
+        ids::LineId,
+        state::{Corrected, Line},
+    },
+    wire::stored::Prints,
 };
 use host::problem::Problem;
 use journal::{
@@ -19,7 +23,7 @@ use journal::{
     decider::{self, ExecuteError},
 };
 use policy::Action;
-use proto::police::v1::{Child, CorrectNotificationRequest, CorrectNotificationResponse};
+use proto::police::v1::{CorrectNotificationRequest, CorrectNotificationResponse, SealedShared};
 use proto::sealing::FieldClass;
 
 const LONGEST_CORRECTION_ID: usize = 64;
@@ -44,10 +48,10 @@ impl Parts {
             caller.now,
         )?;
         same_force(&state, &checked)?;
-        let correction = self
-            .correction(id, &state, &request.correction_id, &checked)
-            .await?;
-        let key = correction.id.clone();
+        let key = self
+            .opaque(id, "police correction", &request.correction_id)
+            .to_vec();
+        let correction = self.new_or_known(id, &state, key.clone(), &checked).await?;
         let print = correction.request_print.clone();
         let command = CommandId::derive(&[b"police.correct", &id.0, &key]);
         let context = self.context(caller, id, command, Reserve::MayUse);
@@ -89,19 +93,58 @@ impl Parts {
         Ok((id, state))
     }
 
+    /// A correction that is known is recognised though a child that it names was erased since.
+    async fn new_or_known(
+        &self,
+        id: NotificationId,
+        state: &Notification,
+        key: Vec<u8>,
+        checked: &Checked,
+    ) -> Result<Correction, Problem> {
+        let children = checked.notification.children.iter();
+        let lines: Vec<_> = children
+            .map(|child| line_id(id, state, child.line))
+            .collect();
+        let is_known = state.corrections.contains_key(&key);
+        match self
+            .correction(id, state, key.clone(), &lines, checked)
+            .await
+        {
+            Ok(correction) => Ok(correction),
+            Err(NoKeys::Lines(_)) if is_known => self.recognised_correction(id, key, checked).await,
+            Err(no_keys) => Err(no_keys.refused(&lines, &checked.places)),
+        }
+    }
+
+    /// Enough to tell whether a correction that is known is sent once more: nothing of it is sealed
+    /// again, and so nothing of it that was erased comes back.
+    async fn recognised_correction(
+        &self,
+        id: NotificationId,
+        key: Vec<u8>,
+        checked: &Checked,
+    ) -> Result<Correction, Problem> {
+        let seal = Seal::with_known_key(&self.sealer, id).await?;
+        Ok(Correction {
+            id: key,
+            request_print: seal.request_print(&checked.notification),
+            notification_id: id.to_string(),
+            shared: SealedShared::default(),
+            shared_prints: Prints::default(),
+            children: Vec::new(),
+        })
+    }
+
     async fn correction(
         &self,
         id: NotificationId,
         state: &Notification,
-        correction_id: &str,
+        key: Vec<u8>,
+        lines: &[LineId],
         checked: &Checked,
-    ) -> Result<Correction, Problem> {
+    ) -> Result<Correction, NoKeys> {
         let n = &checked.notification;
-        let line = |child: &Child| line_id(id, state, child.line);
-        let lines: Vec<_> = n.children.iter().map(line).collect();
-        let seal = Seal::with_keys(&self.sealer, id, &lines)
-            .await
-            .map_err(|no_keys| no_keys.refused(&lines, &checked.places))?;
+        let seal = Seal::with_keys(&self.sealer, id, lines).await?;
         let (shared, shared_prints) = seal.shared(checked, &self.london).await?;
         let siblings = self.siblings(id, state, checked).await?;
         let named = |word: &str| {
@@ -111,12 +154,12 @@ impl Parts {
         };
         let screen = Screen::of(n);
         let mut children = Vec::with_capacity(n.children.len());
-        for (index, (child, line)) in n.children.iter().zip(&lines).enumerate() {
+        for (index, (child, line)) in n.children.iter().zip(lines).enumerate() {
             let screened = screen.part(index, child, named);
             children.push(seal.child(*line, child, screened).await?);
         }
         Ok(Correction {
-            id: self.opaque(id, "police correction", correction_id).to_vec(),
+            id: key,
             request_print: seal.request_print(n),
             notification_id: id.to_string(),
             shared,

@@ -125,6 +125,29 @@ async fn a_correction_names_the_erased_child_and_is_taken_without_it() {
 }
 
 #[tokio::test]
+async fn a_known_correction_is_recognised_though_a_child_that_it_names_was_erased() {
+    let world = World::start().await;
+    let mut force = world.coordinator("43");
+    let first = submit(&mut force, notification("A/1")).await;
+    let mut mended = numbered(notification("A/1"));
+    mended.place = "Elsewhere".into();
+    let mut correction = CorrectNotificationRequest {
+        notification_id: first.notification_id.clone(),
+        correction_id: "c1".into(),
+        notification: Some(mended),
+    };
+    let taken = force.correct_notification(correction.clone()).await;
+    let taken = taken.unwrap().into_inner();
+    destroy(&world, KeyKind::ChildLine, line_ids(&first)[1]).await;
+
+    let again = force.correct_notification(correction.clone()).await;
+    assert_eq!(again.unwrap().into_inner(), taken);
+    correction.notification.as_mut().unwrap().place = "Elsewhere still".into();
+    let other = force.correct_notification(correction).await;
+    assert_eq!(refusal(other).1, ["correction_id"]);
+}
+
+#[tokio::test]
 async fn of_a_notification_without_its_key_the_children_stand_and_nothing_is_added() {
     let world = World::start().await;
     let mut force = world.coordinator("43");
