@@ -1,7 +1,11 @@
 //! One report against one row: what each field says, and what that weighs.
 
+mod evidence;
+
+pub(crate) use evidence::Evidence;
+
 use crate::{
-    Agreement, Field, FieldWeight, Model, NhsNumber, Query, Roll, Sex, Upn,
+    Agreement, Field, Model, NhsNumber, Query, Roll, Sex, Upn,
     compare::{
         dates,
         forenames::{Given, forenames},
@@ -13,10 +17,9 @@ use crate::{
         stored::{Folded, Packed, Stored, fold_all},
     },
 };
+use evidence::SWAPPED;
 use std::collections::HashMap;
 
-/// Chance that forename and surname stand in each other's place, in bits.
-const SWAPPED: f64 = -6.0;
 /// Years that an age may be wrong by, on either side.
 const AGE_SLIP: i16 = 1;
 /// The most that an address can add, in bits: rows that would still not be candidates are spared
@@ -57,16 +60,6 @@ struct Names<'a> {
 struct Compared {
     forename: Found,
     surname: Found,
-    swapped: bool,
-}
-
-/// What each field says about one row, in the order of [`Field::ALL`].
-#[derive(Clone)]
-pub(crate) struct Evidence {
-    pub(crate) agreements: [Agreement; Field::ALL.len()],
-    /// How common the value is that agrees, where that is counted.
-    pub(crate) shares: [Option<f64>; Field::ALL.len()],
-    /// Forename and surname stand in each other's place.
     swapped: bool,
 }
 
@@ -271,49 +264,5 @@ fn given<'a>(text: &Folded<'a>) -> Given<'a> {
         forename: text.forename,
         middle: text.middle_names,
         known_as: text.known_as,
-    }
-}
-
-// === impl Evidence ===
-
-impl Evidence {
-    fn new(found: &[Found; Field::ALL.len()], swapped: bool) -> Self {
-        Self {
-            agreements: found.map(|(agreement, _)| agreement),
-            shares: found.map(|(_, share)| share),
-            swapped,
-        }
-    }
-
-    /// What each field weighs, in the order of [`Field::ALL`].
-    pub(crate) fn weights(&self, model: &Model) -> [f64; Field::ALL.len()] {
-        let mut weights = [0.0; Field::ALL.len()];
-        let said = Field::ALL.into_iter().zip(self.agreements).zip(self.shares);
-        for (weight, ((field, agreement), share)) in weights.iter_mut().zip(said) {
-            *weight = model.weight(field, agreement, share);
-            if self.swapped && field == Field::Forename {
-                *weight += SWAPPED;
-            }
-        }
-        weights
-    }
-
-    /// How far a field agrees.
-    pub(crate) fn agreement(&self, field: Field) -> Agreement {
-        let said = Field::ALL.into_iter().zip(self.agreements);
-        let mut said = said.filter(|(one, _)| *one == field);
-        said.next()
-            .map_or(Agreement::Missing, |(_, agreement)| agreement)
-    }
-
-    /// The fields with what they said, for whoever asks why.
-    pub(crate) fn reasons(&self, weights: &[f64]) -> Vec<FieldWeight> {
-        let said = Field::ALL.into_iter().zip(self.agreements).zip(weights);
-        said.map(|((field, agreement), weight)| FieldWeight {
-            field,
-            agreement,
-            weight: *weight,
-        })
-        .collect()
     }
 }
