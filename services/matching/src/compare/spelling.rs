@@ -1,6 +1,6 @@
 //! Whether two words may be spellings of one.
 
-use crate::sound::skeleton;
+use crate::{model::count, sound::skeleton};
 use strsim::{jaro_winkler, osa_distance};
 
 /// Shortest word, in letters, of which one letter may be wrong.
@@ -19,18 +19,22 @@ const CUT_OFF: usize = 4;
 /// Whether the words may be one: a slip or two in their letters, similar, similar and sounding
 /// alike, or one of them cut off. Single letters are initials, not spellings.
 pub(crate) fn similar(one: &str, other: &str) -> bool {
-    let (a, b) = (one.chars().count(), other.chars().count());
+    let (a, b) = (length(one), length(other));
     let (short, long) = (a.min(b), a.max(b));
-    if short < 2
-        || !share_letters(one, other)
-        || long - short > 4 && !one.starts_with(other) && !other.starts_with(one)
-    {
+    if short < 2 {
         return false;
     }
-    let allowed = usize::from(short >= ONE_SLIP) + usize::from(short >= TWO_SLIPS);
-    let cut_off = short >= CUT_OFF && (one.starts_with(other) || other.starts_with(one));
-    if cut_off || long - short <= allowed && osa_distance(one, other) <= allowed {
+    if short >= CUT_OFF && (one.starts_with(other) || other.starts_with(one)) {
         return true;
+    }
+    // Neither measure can be better than the letters in common allow: most words end here.
+    let common = letters_in_common(one, other);
+    let allowed = usize::from(short >= ONE_SLIP) + usize::from(short >= TWO_SLIPS);
+    if long <= common + allowed && osa_distance(one, other) <= allowed {
+        return true;
+    }
+    if most_alike(common, a, b) < SOUNDS_SIMILAR {
+        return false;
     }
     let likeness = jaro_winkler(one, other);
     let sound = || Some(skeleton(one)).filter(|sound| sound.len() >= TELLING_SOUND);
@@ -38,13 +42,36 @@ pub(crate) fn similar(one: &str, other: &str) -> bool {
         || likeness >= SOUNDS_SIMILAR && sound().is_some_and(|sound| sound == skeleton(other))
 }
 
-/// Whether at least half of the different letters of one are in the other: without that, no more
-/// needs to be compared.
-fn share_letters(one: &str, other: &str) -> bool {
-    let letters = |word: &str| word.bytes().fold(0_u32, |set, byte| set | 1 << (byte & 31));
-    let (ours, theirs) = (letters(one), letters(other));
-    let fewer = ours.count_ones().min(theirs.count_ones());
-    (ours & theirs).count_ones() * 2 >= fewer
+/// Length in letters.
+fn length(word: &str) -> usize {
+    if word.is_ascii() {
+        word.len()
+    } else {
+        word.chars().count()
+    }
+}
+
+/// How many bytes of one word the other has too, each counted as often as both have it.
+fn letters_in_common(one: &str, other: &str) -> usize {
+    let mut left = [0_u8; 256];
+    for byte in one.bytes() {
+        let count = &mut left[usize::from(byte)];
+        *count = count.saturating_add(1);
+    }
+    let taken = other.bytes().filter(|byte| {
+        let count = &mut left[usize::from(*byte)];
+        let there = *count > 0;
+        *count = count.saturating_sub(1);
+        there
+    });
+    taken.count()
+}
+
+/// The most that Jaro and Winkler can give words of these lengths with so many letters in common.
+fn most_alike(common: usize, a: usize, b: usize) -> f64 {
+    let share = |length: usize| count(common.min(length)) / count(length);
+    let jaro = (share(a) + share(b) + 1.0) / 3.0;
+    jaro + 0.4 * (1.0 - jaro)
 }
 
 /// The same, spaces apart.
@@ -61,6 +88,20 @@ pub(crate) fn is_whole(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_cannot_be_better_is_not(one in "[a-e]{0,9}", other in "[a-e]{0,9}") {
+            let common = letters_in_common(&one, &other);
+            let longer = one.len().max(other.len());
+            prop_assert!(osa_distance(&one, &other) + common >= longer);
+            if !one.is_empty() && !other.is_empty() {
+                let most = most_alike(common, one.len(), other.len());
+                prop_assert!(jaro_winkler(&one, &other) <= most + 1e-9);
+            }
+        }
+    }
 
     #[test]
     fn slips_are_similar_and_other_names_are_not() {
