@@ -29,8 +29,8 @@ pub enum Enrolment {
         /// The school to ask.
         likely: Urn,
     },
-    /// Open at several schools that do not all declare it: a coordinator decides. No school is
-    /// asked, since the claimant's own yes proves nothing. Ascending.
+    /// Open, or about to open, at several schools that do not all declare it: a coordinator decides.
+    /// No school is asked, since the claimant's own yes proves nothing. Ascending.
     Conflicting {
         /// The schools that claim the child.
         schools: Vec<Urn>,
@@ -61,15 +61,12 @@ impl Roll {
             return Enrolment::Gone;
         };
         let open: Vec<&RollRow> = rows.iter().filter(|row| row.open_on(today)).collect();
-        let mut schools: Vec<Urn> = open.iter().map(|row| row.urn).collect();
-        schools.sort_unstable();
-        schools.dedup();
+        let schools = distinct(open.iter().map(|row| row.urn));
         if schools.is_empty() {
             return not_open(&rows, best, today);
         }
-        let declared = schools.len() <= MOST_DUAL
-            && open.iter().all(|row| row.status == EnrolmentStatus::Dual);
-        if schools.len() > 1 && !declared || rows.len() > MOST_ROWS {
+        let alone = schools.len() == 1 || declared(&schools, open.iter().copied());
+        if !alone || rows.len() > MOST_ROWS {
             return Enrolment::Conflicting { schools };
         }
         // Of two declared registrations the one on a current roll is told; the other is too old to tell.
@@ -117,20 +114,40 @@ impl Roll {
     }
 }
 
-/// The next school where one is to come, else the last one.
+/// The next school where one is to come, else the last one. Of several that are to come none is
+/// asked: a place that was declined looks like a claim, and so does a claim like a place.
 fn not_open(rows: &[RollRow], best: &RollRow, today: Date) -> Enrolment {
-    let coming = rows
+    let coming: Vec<(Date, &RollRow)> = rows
         .iter()
-        .filter(|row| row.status != EnrolmentStatus::Left);
-    let coming = coming.filter_map(|row| Some((row.from.filter(|from| *from > today)?, row.urn)));
-    if let Some((from, likely)) = coming.min() {
-        return Enrolment::Starting { likely, from };
+        .filter_map(|row| Some((row.opens_after(today)?, row)))
+        .collect();
+    let schools = distinct(coming.iter().map(|(_, row)| row.urn));
+    let first = coming.iter().map(|(from, row)| (*from, row.urn)).min();
+    match first {
+        Some(_) if schools.len() > 1 && !declared(&schools, coming.iter().map(|(_, row)| *row)) => {
+            Enrolment::Conflicting { schools }
+        }
+        Some((from, likely)) => Enrolment::Starting { likely, from },
+        None => {
+            let last = rows.iter().max_by_key(|row| row.to).unwrap_or(best);
+            Enrolment::Left {
+                last: last.urn,
+                on: last.to,
+            }
+        }
     }
-    let last = rows.iter().max_by_key(|row| row.to).unwrap_or(best);
-    Enrolment::Left {
-        last: last.urn,
-        on: last.to,
-    }
+}
+
+/// Whether no more schools than may share a child all declare it.
+fn declared<'a>(schools: &[Urn], mut rows: impl Iterator<Item = &'a RollRow>) -> bool {
+    schools.len() <= MOST_DUAL && rows.all(|row| row.status == EnrolmentStatus::Dual)
+}
+
+fn distinct(schools: impl Iterator<Item = Urn>) -> Vec<Urn> {
+    let mut schools: Vec<Urn> = schools.collect();
+    schools.sort_unstable();
+    schools.dedup();
+    schools
 }
 
 impl fmt::Debug for Enrolment {

@@ -65,6 +65,14 @@ impl RollRow {
             && self.from.is_none_or(|from| from <= day)
             && self.to.is_none_or(|to| day <= to)
     }
+
+    /// The first day on this roll, where that is after `day`. A row that closes before it opens
+    /// never opens.
+    pub(crate) fn opens_after(&self, day: Date) -> Option<Date> {
+        let from = self.from.filter(|from| *from > day)?;
+        let opens = self.status != EnrolmentStatus::Left && self.to.is_none_or(|to| from <= to);
+        opens.then_some(from)
+    }
 }
 
 /// Sixteen hexadecimal digits.

@@ -3,5 +3,6 @@
 mod enrolment;
 mod hostile;
 mod identity;
+mod moves;
 mod people;
 mod roll;
