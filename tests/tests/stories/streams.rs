@@ -130,3 +130,18 @@ async fn server_sent_events_are_resumed_by_last_event_id_and_tell_no_content() {
     );
     world.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hub_that_stops_ends_every_stream_in_good_order() {
+    let mut world = World::start().await;
+    let night = night(&world).await;
+    let mut stream = watch(&night, "").await;
+    world.restart(|_| {}).await;
+    loop {
+        let next = tokio::time::timeout(LONGEST, stream.message()).await;
+        if next.expect("an end in time").unwrap().is_none() {
+            break;
+        }
+    }
+    world.finish().await;
+}

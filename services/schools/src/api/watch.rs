@@ -68,10 +68,10 @@ impl Desk {
             let changes = self.view.changes(&school, after).map_err(view_failed)?;
             if changes.is_empty() {
                 after = after.max(head);
-                if touched.changed().await.is_err() {
-                    return Ok(None);
+                tokio::select! {
+                    () = self.view.ended().cancelled() => return Ok(None),
+                    _ = touched.changed() => continue,
                 }
-                continue;
             }
             let groups = self.groups(principal, urn)?;
             let mut page: Changes = Vec::with_capacity(changes.len());

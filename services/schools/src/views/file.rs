@@ -8,6 +8,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 /// The read models of the schools service.
 pub struct View {
@@ -16,6 +17,7 @@ pub struct View {
     shown: watch::Sender<Position>,
     /// For each school that somebody watches, by its tag: the last position that touched it.
     watched: Mutex<HashMap<String, watch::Sender<Position>>>,
+    ended: CancellationToken,
 }
 
 /// Why the view could not be used.
@@ -101,6 +103,7 @@ impl View {
             reader: Mutex::new(reader),
             shown: watch::Sender::new(Position(position.unwrap_or(0))),
             watched: Mutex::default(),
+            ended: CancellationToken::new(),
         })
     }
 
@@ -119,6 +122,11 @@ impl View {
                 .or_insert_with(|| watch::Sender::new(Position::START))
                 .subscribe(),
         }
+    }
+
+    /// Cancelled once nothing is shown any more, so that nobody waits for it.
+    pub fn ended(&self) -> &CancellationToken {
+        &self.ended
     }
 
     pub(super) fn show<'a>(

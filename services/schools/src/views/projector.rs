@@ -82,6 +82,7 @@ const SIDE_BY_SIDE: usize = 16;
 impl Projector {
     /// Runs until `stop`.
     pub async fn run(self, stop: CancellationToken) {
+        let _ended = self.view.ended().clone().drop_guard();
         let mut destroyed = self.seals.sealer().keys().destroyed();
         let mut known = Known::default();
         while !stop.is_cancelled() {
