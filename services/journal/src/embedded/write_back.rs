@@ -7,7 +7,7 @@
 
 use rusqlite::{Connection, hooks::Wal};
 use std::{
-    sync::mpsc::{self, Receiver, SyncSender, TrySendError},
+    sync::mpsc::{self, Receiver, SyncSender, TryRecvError, TrySendError},
     thread::{self, JoinHandle},
 };
 
@@ -17,6 +17,8 @@ pub struct WriteBack {
     begin: Option<SyncSender<()>>,
     ended: Receiver<()>,
     under_way: bool,
+    /// The thread has died, and that was said.
+    is_gone: bool,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -49,6 +51,7 @@ impl WriteBack {
             begin: Some(begin),
             ended,
             under_way: false,
+            is_gone: false,
             thread: Some(thread.spawn(work)?),
         })
     }
@@ -70,8 +73,10 @@ impl WriteBack {
     /// Asked after each commit. `is_due` says whether the log is long enough to be written back.
     pub fn after_commit(&mut self, is_due: bool) -> Rest {
         if self.under_way {
-            if self.ended.try_recv().is_err() {
-                return Rest::Nothing;
+            match self.ended.try_recv() {
+                Err(TryRecvError::Empty) => return Rest::Nothing,
+                Ok(()) => {}
+                Err(TryRecvError::Disconnected) => self.say_gone(),
             }
             self.under_way = false;
             return Rest::Little;
@@ -84,8 +89,22 @@ impl WriteBack {
                 self.under_way = true;
                 Rest::Nothing
             }
-            // The thread is gone: better late than never.
-            Some(Err(TrySendError::Disconnected(()))) | None => Rest::Little,
+            // Better late than never.
+            Some(Err(TrySendError::Disconnected(()))) | None => {
+                self.say_gone();
+                Rest::Little
+            }
+        }
+    }
+
+    /// From now on the writer does it all by itself.
+    fn say_gone(&mut self) {
+        if !self.is_gone {
+            self.is_gone = true;
+            tracing::error!(
+                "the thread that writes a log back is gone: the writer does it, more slowly, until \
+                 the hub is started again"
+            );
         }
     }
 }
@@ -118,6 +137,31 @@ mod tests {
         let mut header = [0; 16];
         File::open(log).unwrap().read_exact(&mut header).unwrap();
         u32::from_be_bytes([header[12], header[13], header[14], header[15]])
+    }
+
+    /// Its thread was told to begin and died over it.
+    fn died_over_it() -> WriteBack {
+        let (begin, begun) = mpsc::sync_channel(1);
+        let (end, ended) = mpsc::sync_channel::<()>(1);
+        let mut dead = WriteBack {
+            begin: Some(begin),
+            ended,
+            under_way: false,
+            is_gone: false,
+            thread: None,
+        };
+        assert_eq!(dead.after_commit(true), Rest::Nothing);
+        drop((begun, end));
+        dead
+    }
+
+    #[test]
+    fn a_writer_whose_thread_has_died_writes_back_by_itself() {
+        let mut dead = died_over_it();
+        assert_eq!(dead.after_commit(false), Rest::Little);
+        assert_eq!(dead.after_commit(false), Rest::Nothing);
+        assert_eq!(dead.after_commit(true), Rest::Little);
+        assert_eq!(dead.after_commit(true), Rest::Little);
     }
 
     #[test]
