@@ -37,7 +37,8 @@ pub enum Agreement {
     Variant,
     /// A slip apart.
     Close,
-    /// Something in common: an initial, one name of two, two parts of a date, the district.
+    /// Something in common: an initial, one name of two, two parts of a date, the district, the
+    /// name of a school elsewhere.
     Weak,
     /// Both given, and not the same.
     Differs,

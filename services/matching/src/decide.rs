@@ -14,6 +14,7 @@
 
 use crate::{
     Agreement, Field, FieldWeight, Model, Query, Roll, RowId, Settings, Thresholds, Urn,
+    model::Weights,
     roll::stored::Stored,
     score::{Comparison, Evidence, Prepared},
 };
@@ -93,12 +94,13 @@ impl Roll {
     pub(crate) fn find<'a>(&'a self, query: &'a Query, model: &'a Model, least: f64) -> Found<'a> {
         let prepared = Prepared::new(query);
         let mut comparison = Comparison::new(&prepared, self, model);
+        let weights = Weights::of(model);
         let rows = self.block(&prepared.keys());
         let all_seen = rows.len() <= MOST_ROWS;
         let rows = rows.into_iter().take(MOST_ROWS);
         let rows = rows.filter_map(|slot| self.stored(slot));
         let mut scored: Vec<_> = rows
-            .filter_map(|row| Some(Scored::new(row, comparison.evidence(row, least)?, model)))
+            .filter_map(|row| Some(Scored::new(row, comparison.evidence(row, least)?, &weights)))
             .collect();
         weigh_names_that_go_together(&mut scored, self);
         scored.sort_by(|a, b| {
@@ -143,8 +145,8 @@ pub(crate) struct Scored<'a> {
 // === impl Scored ===
 
 impl<'a> Scored<'a> {
-    fn new(row: &'a Stored, evidence: Evidence, model: &Model) -> Self {
-        let weights = evidence.weights(model);
+    fn new(row: &'a Stored, evidence: Evidence, weights: &Weights<'_>) -> Self {
+        let weights = evidence.weights(weights);
         Self {
             row,
             total: weights.iter().sum(),

@@ -9,7 +9,7 @@
 use crate::{
     Field, Model, Query, Roll, Settings,
     decide::Scored,
-    model::{AGES, degree, sibling_odds},
+    model::{AGES, Weights, degree, sibling_odds},
     score::{Comparison, Evidence, Prepared},
 };
 
@@ -140,9 +140,10 @@ impl Share {
 
 /// The chance of each candidate, strangers and siblings on no roll considered.
 fn chances(candidates: &[Evidence], model: &Model, strangers: f64) -> Vec<f64> {
+    let of_model = Weights::of(model);
     let weights: Vec<_> = candidates
         .iter()
-        .map(|evidence| evidence.weights(model))
+        .map(|evidence| evidence.weights(&of_model))
         .collect();
     let sum = |weights: &[f64], fields: fn(Field) -> bool| -> f64 {
         let said = Field::ALL.into_iter().zip(weights);

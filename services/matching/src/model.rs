@@ -94,6 +94,49 @@ impl Default for Model {
     }
 }
 
+/// The weights of a model, worked out once for many rows.
+pub(crate) struct Weights<'a> {
+    model: &'a Model,
+    plain: [[f64; 5]; Field::ALL.len()],
+}
+
+// === impl Weights ===
+
+impl<'a> Weights<'a> {
+    pub(crate) fn of(model: &'a Model) -> Self {
+        let plain = |chances: Chances| [0, 1, 2, 3, 4].map(|degree| chances.weight(degree, None));
+        Self {
+            model,
+            plain: model.fields.map(plain),
+        }
+    }
+
+    /// What each field weighs. `shares`: how common the values are that agree, from 0 to 1.
+    pub(crate) fn all(
+        &self,
+        agreements: &[Agreement; Field::ALL.len()],
+        shares: &[Option<f64>; Field::ALL.len()],
+    ) -> [f64; Field::ALL.len()] {
+        let mut weights = [0.0; Field::ALL.len()];
+        let tables = self.model.fields.iter().zip(&self.plain);
+        let said = agreements.iter().zip(shares).zip(tables);
+        for (weight, ((agreement, share), (chances, plain))) in weights.iter_mut().zip(said) {
+            let degree = degree(*agreement);
+            *weight = match (degree, share) {
+                (None, _) => 0.0,
+                (Some(degree), None) => plain.get(degree).copied().unwrap_or_default(),
+                (Some(degree), share) => chances.weight(degree, *share),
+            };
+        }
+        weights
+    }
+
+    /// What one field weighs.
+    pub(crate) fn of_field(&self, field: Field, found: (Agreement, Option<f64>)) -> f64 {
+        self.model.weight(field, found.0, found.1)
+    }
+}
+
 // === impl Model ===
 
 impl Model {
@@ -122,7 +165,14 @@ impl Model {
 
 /// The place of a degree of agreement among the chances; none where there is nothing to compare.
 pub(crate) fn degree(agreement: Agreement) -> Option<usize> {
-    Agreement::DEGREES.iter().position(|one| *one == agreement)
+    match agreement {
+        Agreement::Exact => Some(0),
+        Agreement::Variant => Some(1),
+        Agreement::Close => Some(2),
+        Agreement::Weak => Some(3),
+        Agreement::Differs => Some(4),
+        Agreement::Missing => None,
+    }
 }
 
 // === impl Settings ===

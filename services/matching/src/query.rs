@@ -46,8 +46,10 @@ pub struct Query {
     pub upn: String,
     /// NHS number.
     pub nhs_number: String,
-    /// Every school that the stated school's name may mean; one for a name that is unique.
+    /// Every school that the stated school's name likely means; one where it is told from all others.
     pub stated_school: Vec<Urn>,
+    /// Schools of that name that it likely does not mean: elsewhere, or for another age.
+    pub namesakes: Vec<Urn>,
 }
 
 impl Query {
@@ -67,6 +69,7 @@ impl Query {
             upn: String::new(),
             nhs_number: String::new(),
             stated_school: Vec::new(),
+            namesakes: Vec::new(),
         }
     }
 }

@@ -12,10 +12,13 @@ use crate::{
         places,
         surnames::surnames,
     },
+    model::Weights,
+    nicknames::call_one_child,
     roll::{
         keys,
         stored::{Folded, Packed, Stored, fold_all},
     },
+    sound::initials,
 };
 use evidence::SWAPPED;
 use std::collections::HashMap;
@@ -39,9 +42,11 @@ pub(crate) struct Comparison<'a> {
     prepared: &'a Prepared<'a>,
     text: Folded<'a>,
     roll: &'a Roll,
-    model: &'a Model,
+    weights: Weights<'a>,
     birthday: f64,
     postcode: f64,
+    /// Sounds that any of the report's names begins with.
+    initials: u32,
     names: HashMap<Names<'a>, Compared>,
 }
 
@@ -126,9 +131,10 @@ impl<'a> Comparison<'a> {
             prepared,
             text,
             roll,
-            model,
+            weights: Weights::of(model),
             birthday: birthday.map_or(1.0, |day| counts.birthday(day)),
             postcode: counts.postcode(text.postcode),
+            initials: initials(words(&text)),
             names: HashMap::new(),
         }
     }
@@ -152,10 +158,14 @@ impl<'a> Comparison<'a> {
             postcode,
             NOTHING,
             NOTHING,
-            plain(places::schools(&query.stated_school, row.urn)),
+            plain(places::schools(
+                &query.stated_school,
+                &query.namesakes,
+                row.urn,
+            )),
         ];
         let so_far = Evidence::new(&found, names.swapped);
-        let total: f64 = so_far.weights(self.model).iter().sum();
+        let total: f64 = so_far.weights(&self.weights).iter().sum();
         if total + MOST_OF_AN_ADDRESS < least {
             return None;
         }
@@ -189,6 +199,13 @@ impl<'a> Comparison<'a> {
 
     fn compare_names(&self, row: &Folded<'_>) -> Compared {
         let ours = self.text;
+        if self.have_nothing_in_common(row) {
+            return Compared {
+                forename: (differs(ours.forename, row.forename), None),
+                surname: (differs(ours.surname, row.surname), None),
+                swapped: false,
+            };
+        }
         let straight = self.compare(&ours, row, false);
         let both_near = straight.forename.0.is_near() && straight.surname.0.is_near();
         if both_near || ours.forename.is_empty() || ours.surname.is_empty() {
@@ -207,12 +224,29 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// No name of one begins with a sound of the other, and none calls the same child: nothing
+    /// would come of comparing them letter by letter.
+    fn have_nothing_in_common(&self, row: &Folded<'_>) -> bool {
+        let all_letters = |text: &Folded<'_>| {
+            let names = [
+                text.forename,
+                text.known_as,
+                text.surname,
+                text.former_surname,
+            ];
+            names.iter().all(|name| name.is_ascii())
+        };
+        let (ours, theirs) = (given(&self.text), given(row));
+        let mut forms = ours.calls();
+        all_letters(row)
+            && self.initials != 0
+            && self.initials & initials(words(row)) == 0
+            && !forms.any(|form| theirs.calls().any(|call| call_one_child(form, call)))
+    }
+
     fn weigh(&self, names: Compared) -> f64 {
-        self.model
-            .weight(Field::Forename, names.forename.0, names.forename.1)
-            + self
-                .model
-                .weight(Field::Surname, names.surname.0, names.surname.1)
+        self.weights.of_field(Field::Forename, names.forename)
+            + self.weights.of_field(Field::Surname, names.surname)
     }
 
     fn compare(&self, ours: &Folded<'_>, row: &Folded<'_>, swapped: bool) -> Compared {
@@ -247,6 +281,24 @@ impl<'a> Comparison<'a> {
             let age = dates::age(query.age, query.incident_date, row.date_of_birth);
             (NOTHING, (age, None))
         }
+    }
+}
+
+/// Every word of every name.
+fn words<'a>(text: &Folded<'a>) -> impl Iterator<Item = &'a str> {
+    let given = [text.forename, text.middle_names, text.known_as];
+    let family = [text.surname, text.former_surname];
+    given
+        .into_iter()
+        .chain(family)
+        .flat_map(str::split_whitespace)
+}
+
+fn differs(ours: &str, theirs: &str) -> Agreement {
+    if ours.is_empty() || theirs.is_empty() {
+        Agreement::Missing
+    } else {
+        Agreement::Differs
     }
 }
 

@@ -27,6 +27,19 @@ pub(crate) fn skeleton(word: &str) -> String {
     }
 }
 
+/// The sounds that words begin with, as a set. What is no letter begins with none.
+pub(crate) fn initials<'a>(words: impl Iterator<Item = &'a str>) -> u32 {
+    let heard = words.filter_map(|word| {
+        let mut letters = word.chars();
+        let (first, second) = (letters.next()?, letters.next());
+        let (heard, _) = hear(first, second, true);
+        u32::from(heard.or(second)?).checked_sub(u32::from('a'))
+    });
+    heard
+        .filter(|letter| *letter < 26)
+        .fold(0, |set, letter| set | 1 << letter)
+}
+
 /// What is heard of a letter, given the next, and how many letters that takes.
 fn hear(letter: char, next: Option<char>, first: bool) -> (Option<char>, usize) {
     let soft = matches!(next, Some('e' | 'i' | 'y'));

@@ -103,12 +103,14 @@ fn same_word(one: &str, other: &str) -> bool {
     one == other || misspelt && similar(one, other)
 }
 
-/// Exact where the stated name means this school alone; a variant where it may mean others too.
-pub(crate) fn schools(stated: &[Urn], roll: Urn) -> Agreement {
+/// Exact where the stated name likely means this school alone; a variant where it may mean others
+/// too; weak where it likely means another of that name.
+pub(crate) fn schools(stated: &[Urn], namesakes: &[Urn], roll: Urn) -> Agreement {
     match stated {
         [] => Agreement::Missing,
         [only] if *only == roll => Agreement::Exact,
         several if several.contains(&roll) => Agreement::Variant,
+        _ if namesakes.contains(&roll) => Agreement::Weak,
         _ => Agreement::Differs,
     }
 }
@@ -144,6 +146,21 @@ mod tests {
             ("the road", Agreement::Missing),
         ] {
             assert_eq!(addresses(report, roll), expected, "{report}");
+        }
+    }
+
+    #[test]
+    fn a_stated_school_agrees_by_how_likely_it_is_meant() {
+        let urn = |number: u32| -> Urn { number.to_string().parse().expect("six digits") };
+        let (here, there, elsewhere) = (urn(100_001), urn(100_002), urn(100_003));
+        for (likely, namesakes, expected) in [
+            (vec![here], vec![elsewhere], Agreement::Exact),
+            (vec![here, there], vec![elsewhere], Agreement::Variant),
+            (vec![there], vec![here], Agreement::Weak),
+            (vec![there], vec![elsewhere], Agreement::Differs),
+            (vec![], vec![], Agreement::Missing),
+        ] {
+            assert_eq!(schools(&likely, &namesakes, here), expected);
         }
     }
 }

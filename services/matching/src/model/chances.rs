@@ -66,8 +66,8 @@ pub(super) fn standard(field: Field) -> Chances {
             [0.000_1, 0.0, 0.000_5, 0.02, 0.9794],
         ),
         Field::House => ([0.80, 0.0, 0.08, 0.06, 0.06], [0.06, 0.0, 0.04, 0.40, 0.50]),
-        // Somebody's word: of one school alone, or of several of that name.
-        Field::StatedSchool => ([0.70, 0.15, 0.0, 0.0, 0.15], [0.01, 0.02, 0.0, 0.0, 0.97]),
+        // Somebody's word: of one school alone, of several of that name, of a namesake elsewhere.
+        Field::StatedSchool => ([0.70, 0.13, 0.0, 0.02, 0.15], [0.01, 0.02, 0.0, 0.01, 0.96]),
     };
     Chances { same, other }
 }

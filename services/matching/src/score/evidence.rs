@@ -1,7 +1,7 @@
 //! What each field says about one row, and what that weighs.
 
 use super::Found;
-use crate::{Agreement, Field, FieldWeight, Model};
+use crate::{Agreement, Field, FieldWeight, model::Weights};
 
 /// Chance that forename and surname stand in each other's place, in bits.
 pub(super) const SWAPPED: f64 = -6.0;
@@ -28,16 +28,14 @@ impl Evidence {
     }
 
     /// What each field weighs, in the order of [`Field::ALL`].
-    pub(crate) fn weights(&self, model: &Model) -> [f64; Field::ALL.len()] {
-        let mut weights = [0.0; Field::ALL.len()];
-        let said = Field::ALL.into_iter().zip(self.agreements).zip(self.shares);
-        for (weight, ((field, agreement), share)) in weights.iter_mut().zip(said) {
-            *weight = model.weight(field, agreement, share);
-            if self.swapped && field == Field::Forename {
-                *weight += SWAPPED;
-            }
+    pub(crate) fn weights(&self, weights: &Weights<'_>) -> [f64; Field::ALL.len()] {
+        let mut all = weights.all(&self.agreements, &self.shares);
+        if let [_, _, forename, ..] = &mut all
+            && self.swapped
+        {
+            *forename += SWAPPED;
         }
-        weights
+        all
     }
 
     /// How far a field agrees.

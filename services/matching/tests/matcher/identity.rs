@@ -233,6 +233,31 @@ fn a_stated_school_is_evidence_and_never_proof() {
 }
 
 #[test]
+fn a_namesake_of_the_stated_school_speaks_for_the_child_but_less() {
+    // Given a report that names a school
+    let weight = |stated_school, namesakes| {
+        let query = Query {
+            stated_school,
+            namesakes,
+            ..report("Testy", "McTestface", Some(BORN))
+        };
+        let decision = rolls(&[testy()]).decide(&query, &settings());
+        decision.candidates[0].total
+    };
+    let (here, there) = (school(0), school(1));
+    // Then the school alone says most, one of several less, a namesake elsewhere little, and
+    // another school speaks against
+    let said = [
+        weight(vec![here], vec![there]),
+        weight(vec![here, there], vec![]),
+        weight(vec![there], vec![here]),
+        weight(vec![], vec![]),
+        weight(vec![there], vec![]),
+    ];
+    assert!(said.is_sorted_by(|more, less| more > less), "{said:?}");
+}
+
+#[test]
 fn names_in_each_others_place_are_found() {
     assert_eq!(
         identity(&report("McTestface", "Testy", None), &[testy()]),
