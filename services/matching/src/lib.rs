@@ -8,7 +8,8 @@
 //!
 //! In reading order: what is compared ([`Query`], [`RollRow`]), the identifiers that check
 //! themselves ([`Upn`], [`NhsNumber`]), how names are folded ([`fold()`]), how fields are compared
-//! and weighed, the rolls in memory, the decision, the enrolment.
+//! and what their agreement weighs ([`Model`]), the rolls in memory and under which keys a row is
+//! found ([`Roll`]), the decision, the enrolment, and how weights are learnt ([`Roll::learn`]).
 //!
 //! Nothing here reads a clock, a file or the network, and nothing panics on any input.
 

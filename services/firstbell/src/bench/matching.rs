@@ -1,7 +1,7 @@
 //! Matching of any roll and any reports, beside what a look-up of exact names and birth dates finds.
 //!
-//! Weights are learnt from the two files first, as `matching learn` does, without looking at who is
-//! who; the reports' own answers serve the scoring alone.
+//! Weights are learnt from the two files first, without looking at who is who: the reports' own
+//! answers serve the scoring alone.
 
 mod answers;
 mod exact;
