@@ -48,9 +48,15 @@ const STATEMENTS: [(&str, &str); TABLES] = [
     ),
 ];
 
+/// Columns of an alert's row that no card shows: council, call sheet and what is hidden.
+const OFF_CARDS: [usize; 3] = [4, 16, 17];
+/// The column of an alert's row that names its school.
+const SCHOOL: usize = 3;
+
 /// Writes a line's rows in place of those that were there; `before` says which, where that is known.
 pub(super) fn replace(change: &Transaction<'_>, line: &Prepared) -> rusqlite::Result<()> {
     let id = &line.facts.line.line_id;
+    let changed = changed_cards(change, line)?;
     for (table, (delete, insert)) in STATEMENTS.iter().enumerate() {
         let (now, before) = (&line.rows.0[table], line.before.as_ref());
         let before = before.map(|rows| &rows.0[table]);
@@ -66,8 +72,7 @@ pub(super) fn replace(change: &Transaction<'_>, line: &Prepared) -> rusqlite::Re
                 .execute(params_from_iter(row))?;
         }
     }
-    // What is sealed may have changed where no row has.
-    for school in held_by(line) {
+    for school in changed {
         change
             .prepare_cached("INSERT OR IGNORE INTO change VALUES(?1, ?2, ?3)")?
             .execute(params![
@@ -79,10 +84,58 @@ pub(super) fn replace(change: &Transaction<'_>, line: &Prepared) -> rusqlite::Re
     Ok(())
 }
 
-/// The schools that have an alert.
-fn held_by(line: &Prepared) -> impl Iterator<Item = &String> {
-    let alerts = line.facts.line.alerts.iter();
-    alerts.filter_map(|alert| line.tags.schools.get(&alert.id))
+/// The schools on whose cards something is to be seen that was not there before. Steps of telling
+/// and of the ladder are not.
+fn changed_cards(change: &Transaction<'_>, line: &Prepared) -> rusqlite::Result<BTreeSet<String>> {
+    let [_, alerts, .., parties] = &line.rows.0;
+    if alerts.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let stood;
+    let (alerts_before, parties_before) = match &line.before {
+        Some(Rows([_, alerts, .., parties])) => (alerts, parties),
+        None => {
+            stood = standing(change, &line.facts.line.line_id)?;
+            (&stood.0, &stood.1)
+        }
+    };
+    // A card is hidden from who is a party, so it changes for them where the parties do.
+    let all = parties != parties_before;
+    let before: Vec<_> = alerts_before.iter().map(on_card).collect();
+    let changed = alerts
+        .iter()
+        .filter(|alert| all || !before.contains(&on_card(alert)));
+    Ok(changed.filter_map(school_of).collect())
+}
+
+/// Alerts and parties of a line, as the view has them.
+fn standing(change: &Transaction<'_>, line_id: &str) -> rusqlite::Result<(Vec<Row>, Vec<Row>)> {
+    let all = |select| {
+        let mut query = change.prepare_cached(select)?;
+        let columns = query.column_count();
+        let row = |row: &rusqlite::Row<'_>| (0..columns).map(|n| row.get(n)).collect();
+        let rows = query.query_map([line_id], row)?;
+        rows.collect::<rusqlite::Result<Vec<Row>>>()
+    };
+    let alerts = all("SELECT * FROM alert WHERE line_id = ?1")?;
+    Ok((
+        alerts,
+        all("SELECT * FROM party WHERE line_id = ?1 ORDER BY person_tag")?,
+    ))
+}
+
+/// What a card shows of an alert's row.
+fn on_card(alert: &Row) -> Vec<&Value> {
+    let shown = alert.iter().enumerate();
+    let shown = shown.filter(|(column, _)| !OFF_CARDS.contains(column));
+    shown.map(|(_, value)| value).collect()
+}
+
+fn school_of(alert: &Row) -> Option<String> {
+    match alert.get(SCHOOL) {
+        Some(Value::Text(school)) => Some(school.clone()),
+        _ => None,
+    }
 }
 
 // === impl Rows ===

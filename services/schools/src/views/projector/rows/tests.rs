@@ -124,3 +124,78 @@ proptest! {
         prop_assert_eq!(shown(&grown), shown(&whole));
     }
 }
+
+fn rung(concluded: bool) -> LineEvent {
+    let (subject_id, rung, due_ms) = ("a1".to_owned(), Rung::KeyAdults.into(), 1);
+    if concluded {
+        return LineEvent::RungConcluded(s::RungConcluded {
+            subject_id,
+            rung,
+            due_ms,
+            ..s::RungConcluded::default()
+        });
+    }
+    LineEvent::RungCalled(s::RungCalled {
+        subject_id,
+        rung,
+        due_ms,
+    })
+}
+
+fn raised() -> LineEvent {
+    LineEvent::AlertRaised(s::LineAlertRaised {
+        alert_id: "a1".to_owned(),
+        deadline: Some(s::Deadline::default()),
+        ..s::LineAlertRaised::default()
+    })
+}
+
+fn confirmed() -> LineEvent {
+    LineEvent::AlertConfirmed(s::LineAlertConfirmed {
+        alert_id: "a1".to_owned(),
+        ..s::LineAlertConfirmed::default()
+    })
+}
+
+/// Where the school of `a1` has changes, after each of these events was written by itself.
+fn changes(events: &[LineEvent], is_remembered: bool) -> Vec<u64> {
+    let folder = tempfile::tempdir().unwrap();
+    let view = View::open(&folder.path().join("view.sqlite3")).unwrap();
+    let mut facts = LineFacts::default();
+    facts.line = facts.line.evolve(&received());
+    let mut before = None;
+    for (position, event) in (1..).zip(events) {
+        facts.line = facts.line.evolve(event);
+        let mut now = line(facts, true, before.take());
+        now.position = Position(position);
+        write(&view, &now);
+        (facts, before) = (now.facts, is_remembered.then_some(now.rows));
+    }
+    let changes = view.changes("school of a1", Position::START).unwrap();
+    changes.iter().map(|change| change.position.0).collect()
+}
+
+#[test]
+fn only_what_a_card_shows_is_a_change_of_it() {
+    for is_remembered in [true, false] {
+        let events = [raised(), rung(false), rung(true), confirmed(), rung(false)];
+        assert_eq!(changes(&events, is_remembered), [1, 4]);
+    }
+}
+
+#[test]
+fn a_card_changes_for_its_school_where_the_parties_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let view = View::open(&folder.path().join("view.sqlite3")).unwrap();
+    let mut facts = LineFacts::default();
+    facts.line = facts.line.evolve(&received()).evolve(&raised());
+    let before = line(facts, true, None);
+    write(&view, &before);
+    let mut now = line(before.facts, true, Some(before.rows));
+    now.position = Position(2);
+    now.tags.parties.clear();
+    now.rows = Rows::of(&now.facts, &now.tags);
+    write(&view, &now);
+    let changes = view.changes("school of a1", Position(1)).unwrap();
+    assert_eq!(changes.len(), 1);
+}
