@@ -152,11 +152,11 @@ fn command_id(verb: &str, subject: &str, principal: &Principal, at: Timestamp) -
     ])
 }
 
-/// Whoever decides says what they had before them.
-fn some_version(version: u32) -> Result<(), Problem> {
+/// Whoever decides says what they had before them; `path` is where.
+fn some_version(path: &str, version: u32) -> Result<(), Problem> {
     if version == 0 {
         Err(Problem::invalid_field(
-            "version",
+            path,
             "is missing",
             "send the version that was shown to whoever decides",
         ))

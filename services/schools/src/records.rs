@@ -11,7 +11,7 @@ use crate::{
     wire::stored as s,
 };
 use clock::SharedClock;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use journal::{
     CommandId, Position, ReadError, Reserve, SharedJournal, StreamName,
     decider::{Context, ExecuteError, begin, execute, fold},
@@ -59,6 +59,17 @@ pub struct Import<'a> {
     pub rows_refused: u64,
 }
 
+/// The last change of a school's day.
+#[derive(Clone, Copy, Debug)]
+pub struct DayChange {
+    /// Names it and no other.
+    pub id: [u8; 16],
+    /// When it was asked for.
+    pub at: Timestamp,
+    /// Where it is on record.
+    pub position: Position,
+}
+
 /// Why something was not put on record; it must not be done then.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
@@ -89,13 +100,14 @@ impl Records {
         self.turns.imports.lock().await
     }
 
-    /// A school is shut on this day. That it is already is no fault.
+    /// A school is shut on this day. That it is already is no fault: the change is then the one that
+    /// shut it.
     pub async fn close_day(
         &self,
         principal: &Principal,
         urn: &str,
         date: Date,
-    ) -> Result<Position, RecordError> {
+    ) -> Result<Option<DayChange>, RecordError> {
         let id = self.seals.school_day(urn, date);
         let stream = StreamName::of("closed", id);
         let command = self.next_change(&stream, "close", principal).await?;
@@ -109,13 +121,14 @@ impl Records {
             .await
     }
 
-    /// A school that was shut on this day is open. That it was never shut is no fault.
+    /// A school that was shut on this day is open. That it was never shut is no fault: nothing has
+    /// changed then.
     pub async fn reopen_day(
         &self,
         principal: &Principal,
         urn: &str,
         date: Date,
-    ) -> Result<Position, RecordError> {
+    ) -> Result<Option<DayChange>, RecordError> {
         let id = self.seals.school_day(urn, date);
         let stream = StreamName::of("closed", id);
         let command = self.next_change(&stream, "reopen", principal).await?;
@@ -186,11 +199,16 @@ impl Records {
         stream: &StreamName,
         context: &Context,
         command: DayCommand,
-    ) -> Result<Position, RecordError> {
-        let outcome = execute::<DayDecider>(&self.journal, stream, context, &command)
+    ) -> Result<Option<DayChange>, RecordError> {
+        execute::<DayDecider>(&self.journal, stream, context, &command)
             .await
             .map_err(RecordError::Day)?;
-        Ok(outcome.position.unwrap_or_default())
+        let history = self.journal.read(stream).await?;
+        Ok(history.last().map(|last| DayChange {
+            id: *last.event_id().as_bytes(),
+            at: last.occurred_at(),
+            position: last.position,
+        }))
     }
 
     fn context(

@@ -23,6 +23,7 @@ use schools::{
 };
 use std::sync::Arc;
 use tests::{
+    caller::Caller,
     marks::Marks,
     people::{PRIMARY, ROLL_HEADER, SECONDARY, at, incident, pippa},
     smtp::MailServer,
@@ -254,6 +255,26 @@ async fn after_a_mistaken_tap_the_key_adults_act_again_the_same_day() {
         night.lead.card().await.deadline,
         Some(at("2026-11-20T08:50"))
     );
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn however_often_a_school_is_closed_those_who_act_are_told_of_it_once() {
+    let world = World::start().await;
+    let night = crate::night(&world).await;
+    let head = world.head(PRIMARY).await;
+    let close = async |who: &Caller| {
+        let closed = who.inbox().close_today(CloseTodayRequest::default()).await;
+        closed.unwrap().into_inner().position
+    };
+    world.turn_to("2026-11-20T06:30").await;
+    let first = close(&night.lead).await;
+    world.turn_to("2026-11-20T06:31").await;
+    assert_eq!(close(&night.lead).await, first, "nothing was written");
+    let other = incident("43-2", vec![pippa().child()]);
+    night.force.submit(other).await;
+    world.settled().await;
+    assert_eq!(close(&head).await, first, "nothing was written");
     world.finish().await;
 }
 

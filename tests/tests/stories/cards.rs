@@ -74,6 +74,26 @@ async fn an_alert_is_passed_to_a_colleague_before_it_is_opened_and_only_the_coll
     world.finish().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_alert_that_is_confirmed_without_its_version_is_refused_at_its_place_in_the_request() {
+    let world = World::start().await;
+    let night = crate::night(&world).await;
+    let card = night.lead.card().await;
+    let mut unseen = seen(&card.alerts[0]);
+    unseen.version = 0;
+    let request = ConfirmAlertsRequest {
+        alerts: vec![seen(&card.alerts[0]), unseen],
+    };
+    let answer = night.lead.inbox().confirm_alerts(request).await.unwrap();
+    let [confirmed, refused] = &answer.get_ref().results[..] else {
+        panic!("a result for each");
+    };
+    assert!(confirmed.problem.is_none());
+    let problem = refused.problem.as_ref().unwrap();
+    assert_eq!(problem.fields[0].path, "alerts[1].version");
+    world.finish().await;
+}
+
 /// An incident that the school's safeguarding lead is a party to.
 fn with_the_lead_as_a_party() -> Notification {
     let mut notification = incident("43-1", vec![pippa().child()]);

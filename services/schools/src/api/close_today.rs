@@ -1,10 +1,10 @@
 //! The school is shut today: nothing is delayed, and the off-site contacts act. Or it is open after all.
 
-use super::{Desk, command_id, internal, own_school, refused, unrecorded, view_failed};
-use crate::{domain::Command, lines::Cause};
+use super::{Desk, internal, own_school, refused, unrecorded, view_failed};
+use crate::{domain::Command, lines::Cause, records::DayChange};
 use host::problem::Problem;
 use jiff::{ToSpan, civil::Date};
-use journal::{Position, decider::ExecuteError};
+use journal::{CommandId, Position, decider::ExecuteError};
 use policy::{Action, Principal};
 use proto::schools::v1::{
     CloseTodayRequest, CloseTodayResponse, ReopenTodayRequest, ReopenTodayResponse,
@@ -36,9 +36,9 @@ impl Desk {
             .close_day(&asked.urn, asked.date)
             .map_err(|error| internal(&error))?;
         drop(turn);
-        let told = self.tell_again(&asked).await?;
+        let told = self.tell_again(&asked, recorded).await?;
         Ok(CloseTodayResponse {
-            position: self.show_position(recorded.max(told)),
+            position: self.show_position(told),
         })
     }
 
@@ -59,13 +59,9 @@ impl Desk {
             .reopen_day(&asked.urn, asked.date)
             .map_err(|error| internal(&error))?;
         drop(turn);
-        // A school that was never shut has nobody who waits to hear of it.
-        let told = match recorded {
-            Position::START => Position::START,
-            _ => self.tell_again(&asked).await?,
-        };
+        let told = self.tell_again(&asked, recorded).await?;
         Ok(ReopenTodayResponse {
-            position: self.show_position(recorded.max(told)),
+            position: self.show_position(told),
         })
     }
 
@@ -102,8 +98,17 @@ impl Desk {
             })
     }
 
-    /// Whoever acts now is told of what still waits.
-    async fn tell_again(&self, asked: &Asked) -> Result<Position, Problem> {
+    /// Whoever acts now is told of what still waits: once for each change, however often it is asked
+    /// for. A day that never changed has nobody who waits to hear of it, and whatever was raised after
+    /// the change was told to the right people at once.
+    async fn tell_again(
+        &self,
+        asked: &Asked,
+        change: Option<DayChange>,
+    ) -> Result<Position, Problem> {
+        let Some(change) = change else {
+            return Ok(Position::START);
+        };
         let Asked {
             principal,
             urn,
@@ -115,13 +120,12 @@ impl Desk {
             .to_zoned(crate::routing::london());
         let until_ms = midnight.map_or(i64::MAX, |at| at.timestamp().as_millisecond());
         let now = self.now();
-        let mut last = Position::START;
-        for row in self
-            .view
-            .waiting_alerts(&school, until_ms)
-            .map_err(view_failed)?
-        {
-            let id = command_id("tell-again", &row.alert_id, principal, now);
+        let mut last = change.position;
+        let waiting = self.view.waiting_alerts(&school, until_ms);
+        let waiting = waiting.map_err(view_failed)?.into_iter();
+        for row in waiting.filter(|row| row.raised_ms <= change.at.as_millisecond()) {
+            let id = [b"tell-again", row.alert_id.as_bytes(), &change.id];
+            let id = CommandId::derive(&id);
             let command = Command::TellAgain {
                 alert_id: row.alert_id,
                 now_ms: now.as_millisecond(),

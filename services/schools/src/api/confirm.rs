@@ -27,8 +27,8 @@ impl Desk {
         named(&principal)?;
         let mut last = Position::START;
         let mut results = Vec::with_capacity(alerts.len());
-        for seen in alerts {
-            let problem = match self.confirm(&principal, &seen).await {
+        for (place, seen) in alerts.into_iter().enumerate() {
+            let problem = match self.confirm(&principal, place, &seen).await {
                 Ok(position) => {
                     last = last.max(position);
                     None
@@ -44,9 +44,14 @@ impl Desk {
         })
     }
 
-    async fn confirm(&self, principal: &Principal, seen: &SeenAlert) -> Result<Position, Problem> {
+    async fn confirm(
+        &self,
+        principal: &Principal,
+        place: usize,
+        seen: &SeenAlert,
+    ) -> Result<Position, Problem> {
         let SeenAlert { alert_id, version } = seen;
-        some_version(*version)?;
+        some_version(&format!("alerts[{place}].version"), *version)?;
         let row = self.alert_of(principal, Action::AlertConfirm, alert_id)?;
         let id = confirmation(alert_id, principal, *version);
         let by = self

@@ -208,7 +208,7 @@ struct Decision {
 
 impl Decision {
     fn of(reason: ResolveReason, seen: u32) -> Result<Self, Problem> {
-        some_version(seen)?;
+        some_version("version", seen)?;
         match reason {
             ResolveReason::Unspecified => Err(Problem::invalid_field(
                 "reason",

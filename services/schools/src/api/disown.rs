@@ -26,7 +26,7 @@ impl Desk {
             NotOursReason::NeverOnRoll => false,
             NotOursReason::Unspecified => return Err(no_reason()),
         };
-        some_version(request.version)?;
+        some_version("version", request.version)?;
         named(&principal)?;
         let alert_id = request.alert_id;
         let row = self.alert_of(&principal, Action::AlertDisown, &alert_id)?;
