@@ -1,26 +1,25 @@
-//! Every school the hub knows: by number, council and name, and what came after those that closed.
+//! Every school the hub knows, by number and council.
 
 use crate::{
     Establishment,
     links::{Link, Links},
+    names::Names,
+    places::Places,
     schools::Extract,
 };
-use jiff::civil::Date;
-use matching::{Urn, fold};
+use matching::Urn;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     fmt,
 };
-
-/// Most schools that a stated name is taken to mean; a name that may mean more says nothing.
-const MOST_NAMED: usize = 1_000;
 
 /// All schools in memory.
 #[derive(Default)]
 pub struct Directory {
     schools: BTreeMap<Urn, Establishment>,
     by_council: BTreeMap<String, BTreeSet<Urn>>,
-    by_name: BTreeMap<String, BTreeSet<Urn>>,
+    pub(crate) names: Names,
+    pub(crate) places: Places,
     pub(crate) successors: HashMap<Urn, Vec<Link>>,
 }
 
@@ -34,10 +33,8 @@ impl Directory {
                 .entry(school.council.clone())
                 .or_default()
                 .insert(school.urn);
-            self.by_name
-                .entry(fold(&school.name))
-                .or_default()
-                .insert(school.urn);
+            self.names.add(&school);
+            self.places.add(&school);
             self.schools.insert(school.urn, school);
         }
     }
@@ -74,50 +71,16 @@ impl Directory {
         self.by_council.keys().map(String::as_str)
     }
 
-    /// Schools open on `day` that a stated name may mean, ascending: those of that very name,
-    /// else those whose name begins with its words. Names repeat, so there are often several.
-    pub fn named(&self, stated: &str, day: Date) -> Vec<Urn> {
-        let stated = fold(stated);
-        if stated.is_empty() {
-            return Vec::new();
-        }
-        let exact = self.open(self.by_name.get(&stated).into_iter().flatten(), day);
-        if !exact.is_empty() {
-            return exact;
-        }
-        let words = format!("{stated} ");
-        let beginning = self
-            .by_name
-            .range(words.clone()..)
-            .take_while(|(name, _)| name.starts_with(&words));
-        let longer = self.open(beginning.flat_map(|(_, urns)| urns), day);
-        if longer.len() > MOST_NAMED {
-            Vec::new()
-        } else {
-            longer
-        }
-    }
-
-    fn open<'a>(&self, urns: impl Iterator<Item = &'a Urn>, day: Date) -> Vec<Urn> {
-        let is_open = |urn: &&Urn| self.get(**urn).is_some_and(|school| school.open_on(day));
-        let mut open: Vec<Urn> = urns.filter(is_open).copied().collect();
-        open.sort_unstable();
-        open
-    }
-
     fn forget(&mut self, urn: Urn) {
         let Some(old) = self.schools.remove(&urn) else {
             return;
         };
-        for (index, key) in [
-            (&mut self.by_council, old.council),
-            (&mut self.by_name, fold(&old.name)),
-        ] {
-            if let Some(urns) = index.get_mut(&key) {
-                urns.remove(&urn);
-            }
-            if index.get(&key).is_some_and(BTreeSet::is_empty) {
-                index.remove(&key);
+        self.names.remove(&old);
+        self.places.remove(&old);
+        if let Some(urns) = self.by_council.get_mut(&old.council) {
+            urns.remove(&urn);
+            if urns.is_empty() {
+                self.by_council.remove(&old.council);
             }
         }
     }

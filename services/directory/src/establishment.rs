@@ -1,5 +1,6 @@
 //! A school as the directory knows it.
 
+use crate::Grid;
 use jiff::civil::Date;
 use matching::Urn;
 use proto::schools::v1::SchoolType;
@@ -42,6 +43,8 @@ pub struct Establishment {
     pub postcode: String,
     /// Town.
     pub town: String,
+    /// Where it is, where published.
+    pub grid: Option<Grid>,
     /// Telephone number.
     pub phone: String,
     /// Its head.

@@ -10,7 +10,7 @@
 //! a telephone number is better than a school that nobody knows, or one with a wrong number.
 
 use crate::{
-    Error, Establishment, Head, Kind, Report, Status,
+    Error, Establishment, Grid, Head, Kind, Report, Status,
     report::{Refusal, Taken},
     table::{self, Row, Shape},
 };
@@ -46,6 +46,8 @@ const SHAPE: Shape = Shape {
         "LastChangedDate",
         "Town",
         "Postcode",
+        "Easting",
+        "Northing",
         "TelephoneNum",
         "HeadTitle (name)",
         "HeadFirstName",
@@ -205,6 +207,7 @@ fn establishment(row: &Row, urn: Urn) -> Result<Establishment, Refusal> {
         trust_name: row.text("Trusts (name)"),
         postcode: row.text("Postcode"),
         town: row.text("Town"),
+        grid: grid(row),
         phone: row.text("TelephoneNum"),
         head: Head {
             title: row.text("HeadTitle (name)"),
@@ -212,6 +215,15 @@ fn establishment(row: &Row, urn: Urn) -> Result<Establishment, Refusal> {
             last_name: row.text("HeadLastName"),
         },
         known_to: None::<Date>,
+    })
+}
+
+/// Zero stands for a place that is not known.
+fn grid(row: &Row) -> Option<Grid> {
+    let metres = |column| row.get(column).parse().ok().filter(|metres| *metres > 0);
+    Some(Grid {
+        easting: metres("Easting")?,
+        northing: metres("Northing")?,
     })
 }
 

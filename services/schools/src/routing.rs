@@ -19,7 +19,7 @@ use keys::{OpenError, SealError};
 use matching::{Candidate, Decision, Enrolment, Identity, Urn};
 use plan::Times;
 use proto::{
-    police::v1::{ChildContent, ChildIdentity, IncidentTimes, SharedContent},
+    police::v1::{ChildContent, ChildIdentity, IncidentTimes, ResidenceArea, SharedContent},
     schools::v1::{Desk, Queue, SchoolRef},
     sealing::Sealed,
 };
@@ -50,6 +50,8 @@ pub enum RouteError {
 /// What is opened of a line to route it.
 struct Opened {
     identity: ChildIdentity,
+    /// Council where the child lives; empty where nobody said.
+    council: String,
     shared: SharedContent,
     times: Times,
     at_once: bool,
@@ -210,10 +212,12 @@ impl Router {
         let content: Option<ChildContent> = seals.open(line.child.content.as_ref()).await?;
         let shared: Option<SharedContent> = seals.open(line.shared.content.as_ref()).await?;
         let times: Option<IncidentTimes> = seals.open(line.shared.times.as_ref()).await?;
+        let area: Option<ResidenceArea> = seals.open(line.child.area.as_ref()).await?;
         let handling = content.and_then(|content| content.handling);
         let arrived = self.clock.now();
         Ok(Some(Opened {
             identity,
+            council: area.map(|area| area.residence_council).unwrap_or_default(),
             shared: shared.unwrap_or_default(),
             times: Times::new(times.as_ref(), arrived),
             at_once: line.shared.urgent || handling.is_some_and(|terms| terms.collection_risk),

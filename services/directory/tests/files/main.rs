@@ -3,6 +3,7 @@
 mod contacts;
 mod roll;
 mod schools;
+mod stated;
 mod successors;
 mod tables;
 

@@ -2,7 +2,7 @@
 
 use crate::{SEED, World};
 use calendar::{BankHolidays, Calendars, PlaceKind, Rule, SchoolPlace};
-use directory::Directory;
+use directory::{Directory, Stated};
 use firstbell::demo::{
     cases::Case,
     hours::{Night, USUAL},
@@ -48,6 +48,14 @@ impl Hub {
 
     fn decide(&self, who: &ChildIdentity, night: Night) -> Decision {
         let today = night.evening_date();
+        let stated = Stated {
+            name: &who.stated_school,
+            council: COUNCIL,
+            postcode: &who.postcode,
+            born: who.date_of_birth.parse().ok(),
+            age: who.age,
+        };
+        let school = self.directory.meant(&stated, today);
         let query = Query {
             forename: who.forename.clone(),
             surname: who.surname.clone(),
@@ -62,7 +70,8 @@ impl Hub {
             address: who.address.clone(),
             postcode: who.postcode.clone(),
             nhs_number: who.nhs_number.clone(),
-            stated_school: self.directory.named(&who.stated_school, today),
+            stated_school: school.likely,
+            namesakes: school.namesakes,
             ..Query::on(today)
         };
         self.roll.decide(&query, &Settings::default())

@@ -1,12 +1,24 @@
 //! Between the contract's messages and the matcher's types.
 
 use crate::wire::stored as s;
+use directory::{Meant, Stated};
 use jiff::civil::Date;
-use matching::{Candidate, Enrolment, Identity, Query, Sex, Urn};
+use matching::{Candidate, Enrolment, Identity, Query, Sex};
 use proto::police::v1::{ChildIdentity, Sex as WireSex};
 
+/// What a report says about a child's school, and what tells it from its namesakes.
+pub(super) fn stated<'a>(child: &'a ChildIdentity, council: &'a str) -> Stated<'a> {
+    Stated {
+        name: &child.stated_school,
+        council,
+        postcode: &child.postcode,
+        born: child.date_of_birth.parse().ok(),
+        age: child.age,
+    }
+}
+
 /// What a report says about a child, for the matcher.
-pub(super) fn of(child: &ChildIdentity, incident: Date, stated_school: Vec<Urn>) -> Query {
+pub(super) fn of(child: &ChildIdentity, incident: Date, school: Meant) -> Query {
     Query {
         forename: child.forename.clone(),
         middle_names: child.middle_names.clone(),
@@ -23,7 +35,8 @@ pub(super) fn of(child: &ChildIdentity, incident: Date, stated_school: Vec<Urn>)
         postcode: child.postcode.clone(),
         upn: child.upn.clone(),
         nhs_number: child.nhs_number.clone(),
-        stated_school,
+        stated_school: school.likely,
+        namesakes: school.namesakes,
         ..Query::on(incident)
     }
 }

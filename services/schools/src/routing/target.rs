@@ -24,11 +24,9 @@ impl Router {
         today: Date,
     ) -> (Decision, Option<Enrolment>) {
         let incident = line.shared.incident_date.parse().unwrap_or(today);
-        let stated = self
-            .reference
-            .directory()
-            .named(&opened.identity.stated_school, today);
-        let query = query::of(&opened.identity, incident, stated);
+        let stated = query::stated(&opened.identity, &opened.council);
+        let school = self.reference.directory().meant(&stated, today);
+        let query = query::of(&opened.identity, incident, school);
         let roll = self.reference.roll();
         let decision = roll.decide(&query, &self.matching);
         let enrolment = match (decision.identity, decision.candidates.first()) {

@@ -2,7 +2,7 @@
 
 use super::BoxError;
 use csv::StringRecord;
-use directory::Directory;
+use directory::{Directory, Stated};
 use jiff::civil::Date;
 use matching::{Query, Sex};
 use std::{collections::HashMap, path::Path};
@@ -46,22 +46,30 @@ impl Columns {
             let value = place.and_then(|place| record.get(*place));
             value.unwrap_or_default().trim().to_owned()
         };
-        let school = value("school_name");
+        let (school, postcode) = (value("school_name"), value("postcode"));
+        let born = value("date_of_birth").parse().ok();
+        let age = value("age").parse().ok();
+        let stated = Stated {
+            name: &school,
+            council: "",
+            postcode: &postcode,
+            born,
+            age,
+        };
+        let school = directory.meant(&stated, today);
         let query = Query {
             forename: value("forename"),
             surname: value("surname"),
             known_as: value("known_as"),
-            date_of_birth: value("date_of_birth").parse().ok(),
-            age: value("age").parse().ok(),
+            date_of_birth: born,
+            age,
             sex: sex(&value("sex")),
             address: value("address"),
-            postcode: value("postcode"),
+            postcode,
             upn: value("upn"),
             nhs_number: value("nhs_number"),
-            stated_school: match school.as_str() {
-                "" => Vec::new(),
-                stated => directory.named(stated, today),
-            },
+            stated_school: school.likely,
+            namesakes: school.namesakes,
             ..Query::on(today)
         };
         Report {
