@@ -26,6 +26,7 @@ use policy::{Signer, Verifier};
 use proto::access::v1::{self as public, access_service_server::AccessServiceServer};
 use registry::Registry;
 use std::{fmt, sync::Arc};
+use tokio::sync::Mutex;
 
 /// What the service is made of.
 pub struct Config {
@@ -65,6 +66,7 @@ pub async fn build(config: Config) -> Result<Access, Error> {
         sealer: Sealer::new(config.keys, Service::Access),
         clock: config.clock,
         london: TimeZone::get("Europe/London").map_err(Error::TimeZone)?,
+        revoking: Mutex::default(),
     });
     let door = Arc::new(door::Door::new(Arc::clone(&registry), config.signer));
     Ok(Access { registry, door })

@@ -21,6 +21,7 @@ use keys::{KeyId, KeyKind, Sealer};
 use policy::Organisation;
 use prost::Message;
 use proto::sealing::{FieldClass, Sealed};
+use tokio::sync::Mutex;
 
 /// The service behind its doors.
 pub(crate) struct Registry {
@@ -30,6 +31,8 @@ pub(crate) struct Registry {
     pub(crate) views: Views,
     /// Where a contact's first and last day begin and end.
     pub(crate) london: TimeZone,
+    /// One at a time takes a token back, so that no two take each other's for the one that is left.
+    pub(crate) revoking: Mutex<()>,
 }
 
 /// A stream and the opaque id that its name shows.

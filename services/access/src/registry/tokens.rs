@@ -7,7 +7,9 @@ use crate::{
         Token,
         token::{Command, Refusal, State},
     },
-    problems, wire,
+    problems,
+    views::TokenRow,
+    wire,
 };
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -18,7 +20,7 @@ use journal::{
     id::{hex, unhex16},
 };
 use keys::KeyKind;
-use policy::Organisation;
+use policy::{Organisation, Role};
 use proto::access::v1::{self as public, ContactCard};
 
 /// What every token begins with, so that a leaked one can be recognised.
@@ -69,13 +71,16 @@ impl Registry {
         })
     }
 
-    /// Takes a token back; it is refused from the moment this is answered.
+    /// Takes a token back; it is refused from the moment this is answered. The last one that lets
+    /// the hub's operator in is not taken back.
     pub(crate) async fn revoke_token(
         &self,
         by: &str,
         token_id: String,
     ) -> Result<public::RevokeTokenResponse, Problem> {
         let id = unhex16(&token_id).ok_or_else(Problem::not_found)?;
+        let _one_at_a_time = self.revoking.lock().await;
+        self.leaves_an_operator(&token_id).await?;
         let act = Act {
             stream: &Stream::of("token", id),
             by,
@@ -87,6 +92,23 @@ impl Registry {
         let outcome = outcome.map_err(|error| problems::of_execute(error, refused))?;
         let position = self.shown(outcome.position).await?;
         Ok(public::RevokeTokenResponse { position })
+    }
+
+    async fn leaves_an_operator(&self, without: &str) -> Result<(), Problem> {
+        let rows = self.views.current().await.map_err(problems::of_read)?;
+        let now = self.clock.now().as_millisecond();
+        let lets_in = |token: &&TokenRow| {
+            let operates = token.made.roles().any(|role| role == Role::HubOperator);
+            operates && !token.revoked && token.made.expires_at_ms > now
+        };
+        let mut letting_in = rows.tokens().filter(lets_in);
+        match (letting_in.next(), letting_in.next()) {
+            (Some(last), None) if last.made.token_id == without => Err(Problem::new(
+                Code::Conflict,
+                "This is the last token of the hub's operator. Make another before revoking it.",
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Whom a token was given for; none where there is no such token.

@@ -105,6 +105,11 @@ impl Rows {
         self.tokens.get(id)
     }
 
+    /// Every token that was made, by id.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = &TokenRow> {
+        self.tokens.values()
+    }
+
     /// Tokens given for `of`, by id.
     pub(crate) fn tokens_of(&self, of: &Organisation) -> impl Iterator<Item = &TokenRow> {
         self.tokens

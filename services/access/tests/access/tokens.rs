@@ -38,6 +38,36 @@ async fn a_token_works_at_once_and_a_revoked_one_fails_at_once() {
 }
 
 #[tokio::test]
+async fn the_last_token_of_the_operator_stays_until_there_is_another() {
+    let world = World::start().await;
+    let token = world.access.bootstrap_operator_token().await.unwrap();
+    let mut operator = world.client(&token);
+    let listed = operator.list_tokens(ListTokensRequest::default()).await;
+    let revoke = RevokeTokenRequest {
+        token_id: listed.unwrap().into_inner().tokens[0].token_id.clone(),
+    };
+    let refused = operator.revoke_token(revoke.clone()).await.unwrap_err();
+    assert_eq!(problem(&refused).code(), Code::Conflict);
+    assert!(world.caller(&token).await.is_ok());
+
+    let short = CreateTokenRequest {
+        kind: Kind::Operator.into(),
+        code: "hub".into(),
+        roles: vec![Role::HubOperator.into()],
+        days: 1,
+        ..sender("")
+    };
+    operator.create_token(short).await.unwrap();
+    world.clock.turn_to("2026-11-21T23:00:00Z".parse().unwrap());
+    let expired = operator.revoke_token(revoke.clone()).await.unwrap_err();
+    assert_eq!(problem(&expired).code(), Code::Conflict);
+
+    let mut other = world.operator().await;
+    other.revoke_token(revoke).await.unwrap();
+    assert!(world.caller(&token).await.is_err());
+}
+
+#[tokio::test]
 async fn the_same_command_again_names_the_token_and_does_not_show_it() {
     let world = World::start().await;
     let mut operator = world.operator().await;
