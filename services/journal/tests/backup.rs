@@ -39,6 +39,20 @@ async fn write(journal: Arc<EmbeddedJournal>, writer: usize, stop: Arc<AtomicBoo
     count
 }
 
+#[tokio::test]
+async fn a_backup_is_one_file_and_nothing_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(&folder.path().join("events.db"));
+    let one = append(&stream("one"), Expected::NoStream, "one", 2);
+    journal.append(one).await.unwrap();
+    let copies = folder.path().join("copies");
+    std::fs::create_dir(&copies).unwrap();
+    journal.back_up(&copies.join("copy.db")).await.unwrap();
+    let names = std::fs::read_dir(&copies).unwrap();
+    let names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["copy.db"]);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_under_load_is_a_whole_and_sound_beginning_of_the_journal() {
     let folder = tempfile::tempdir().unwrap();

@@ -62,17 +62,25 @@ impl EmbeddedJournal {
 }
 
 fn copy(source: &Connection, target: &Path) -> Result<BackedUp, BackupError> {
-    let mut unfinished = target.as_os_str().to_owned();
-    unfinished.push(".unfinished");
-    let unfinished = PathBuf::from(unfinished);
+    let unfinished = with(target, ".unfinished");
     let copied = copy_all(source, &unfinished).and_then(|()| look(&unfinished));
     if copied.is_err() {
         // Nothing of it is a backup; the first error is the one to tell.
         let _ = fs::remove_file(&unfinished);
     }
+    // Looking at the copy leaves both beside it, and nothing in them.
+    for beside in ["-wal", "-shm"] {
+        let _ = fs::remove_file(with(&unfinished, beside));
+    }
     let copied = copied?;
     put_in_place(&unfinished, target).map_err(BackupError::Io)?;
     Ok(copied)
+}
+
+fn with(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
 /// One step: it reads in one transaction, which in WAL mode neither waits for the writer nor stops it.
