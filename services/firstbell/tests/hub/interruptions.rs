@@ -35,7 +35,11 @@ async fn a_hub_that_goes_away_ends_the_push_and_the_next_one_goes_on() {
     // What the hub took as it went away, and could not answer any more, it knows already.
     let [read, accepted, known, refused] = summary(&printed);
     assert_eq!((read, accepted + known, refused), (500, 500, 0));
-    assert_eq!(desk.arrived(), 500);
+    assert_eq!(
+        desk.arrived(),
+        501,
+        "the last one of the first run was asked about"
+    );
     assert!(!file.has_progress());
 }
 
@@ -59,6 +63,30 @@ async fn what_a_restored_hub_has_lost_is_sent_again() {
     let again = file.send(&open.url(), &Printed::default()).await;
     assert_eq!(again.unwrap(), Exit::Done);
     assert_eq!(desk.taken(), 500);
+}
+
+#[tokio::test]
+async fn a_push_cut_off_after_its_last_answer_sees_that_the_hub_was_restored() {
+    let (desk, open) = open().await;
+    desk.set(|state| state.breaks_after = Some(5));
+    let file = many(6);
+    let broken = file.send(&open.url(), &Printed::default()).await;
+    assert_eq!(broken.unwrap_err().exit(), Exit::TryLater);
+    let rows = std::fs::read_to_string(file.path()).unwrap();
+    let answered: String = rows.split_inclusive('\n').take(1 + 5).collect();
+    std::fs::write(file.path(), answered).unwrap();
+
+    desk.set(|state| {
+        state.breaks_after = None;
+        state.taken.clear();
+        state.epoch += 1;
+    });
+    let lost = file.send(&open.url(), &Printed::default()).await;
+    assert_eq!(lost.unwrap_err().exit(), Exit::TryLater);
+    let again = Printed::default();
+    assert_eq!(file.send(&open.url(), &again).await.unwrap(), Exit::Done);
+    assert_eq!(desk.taken(), 5);
+    assert_eq!(summary(&again)[0], 5);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

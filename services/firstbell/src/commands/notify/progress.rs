@@ -29,6 +29,9 @@ struct Saved {
     /// Of the answered part, in hexadecimal digits.
     sha256: String,
     counts: Counts,
+    /// First line of the notification that the hub took last.
+    #[serde(default)]
+    taken_last: Option<u64>,
     /// First lines of notifications in the answered part that the hub refused: asked again.
     ask_again: BTreeSet<u64>,
 }
@@ -44,6 +47,7 @@ pub(super) struct Counts {
 /// Which units need not be sent again.
 pub(super) struct Answered {
     bytes: u64,
+    asked_anyway: Option<u64>,
     ask_again: BTreeSet<u64>,
 }
 
@@ -65,6 +69,9 @@ pub(super) struct Progress {
     digested: u64,
     saved: Saved,
     unsaved: u32,
+    /// First line of the notification that the hub took last in an earlier run. It is sent once more,
+    /// since the answer tells whether the hub still is what it was, even where nothing else is left.
+    asked_anyway: Option<u64>,
     /// The hub was restored: what it answered before may be lost.
     is_void: bool,
 }
@@ -88,6 +95,7 @@ impl Progress {
                 ..Saved::default()
             },
             unsaved: 0,
+            asked_anyway: None,
             is_void: false,
         };
         match earlier {
@@ -100,6 +108,7 @@ impl Progress {
         self.digest_to(earlier.bytes)?;
         if earlier.hub == self.saved.hub && earlier.sha256 == self.sha256() {
             let found = Found::Interrupted(earlier.bytes);
+            self.asked_anyway = earlier.taken_last;
             self.saved = earlier;
             return Ok((self, found));
         }
@@ -113,6 +122,7 @@ impl Progress {
     pub(super) fn answered(&self) -> Answered {
         Answered {
             bytes: self.saved.bytes,
+            asked_anyway: self.asked_anyway,
             ask_again: self.saved.ask_again.clone(),
         }
     }
@@ -131,6 +141,21 @@ impl Progress {
         }
         self.is_void |= !life.is_empty() && self.saved.life != life;
         !self.is_void
+    }
+
+    /// Whether the notification on this line was counted in an earlier run and is only asked about.
+    pub(super) fn is_asked_anyway(&self, line: u64) -> bool {
+        self.asked_anyway == Some(line)
+    }
+
+    /// Notes that the hub took the notification on this line.
+    pub(super) fn take(&mut self, line: u64) {
+        self.saved.taken_last = Some(line);
+    }
+
+    /// Notes that nothing which was answered before counts any more.
+    pub(super) fn void(&mut self) {
+        self.is_void = true;
     }
 
     /// Notes that everything up to `end` has been answered, and saves now and then.
@@ -209,7 +234,9 @@ fn path_of(file: &Path) -> PathBuf {
 impl Answered {
     /// Whether the hub took this unit in an earlier run.
     pub(super) fn has(&self, unit: &Unit) -> bool {
-        unit.end <= self.bytes && !self.ask_again.contains(&unit.line())
+        unit.end <= self.bytes
+            && self.asked_anyway != Some(unit.line())
+            && !self.ask_again.contains(&unit.line())
     }
 }
 

@@ -55,12 +55,31 @@ impl Run<'_> {
 
     pub(super) fn note(&mut self, unit: &UnitPlace, outcome: Outcome) -> Result<(), CommandError> {
         let bar = self.bar.clone();
-        let by_hub = bar.suspend(|| self.tell(unit, outcome))?;
         let line = unit.lines.first().copied().unwrap_or_default();
+        if self.progress.is_asked_anyway(line) {
+            return self.compare(outcome);
+        }
+        let by_hub = bar.suspend(|| self.tell(unit, outcome))?;
         let saved = self.progress.answer(line, unit.end, by_hub);
         self.check_saved(saved);
         self.bar.set_position(unit.end);
         Ok(())
+    }
+
+    /// Whether the hub still has what it took last in an earlier run, which was told and counted then.
+    fn compare(&mut self, outcome: Outcome) -> Result<(), CommandError> {
+        match outcome {
+            Outcome::Sent(Answer::Accepted(answer))
+                if self.progress.is_same_life(&answer.position) =>
+            {
+                Ok(())
+            }
+            Outcome::Sent(Answer::Stopped(stop)) => Err(stopped(stop)),
+            _ => {
+                self.progress.void();
+                Err(restored())
+            }
+        }
     }
 
     /// Prints what there is to print; answers whether the hub refused.
@@ -71,6 +90,8 @@ impl Run<'_> {
                 if !self.progress.is_same_life(&answer.position) {
                     return Err(restored());
                 }
+                self.progress
+                    .take(unit.lines.first().copied().unwrap_or_default());
                 let held = self.report.accepted(&unit.lines, &answer)?;
                 let counts = self.progress.counts();
                 if answer.already_known {
@@ -84,10 +105,7 @@ impl Run<'_> {
                 self.report.refused_by_hub(&unit.lines, &problem)?;
                 return Ok(true);
             }
-            Outcome::Sent(Answer::Stopped(Stop::Interrupted)) => return Err(interrupted()),
-            Outcome::Sent(Answer::Stopped(Stop::Problem(problem))) => {
-                return Err(CommandError::Refused(problem));
-            }
+            Outcome::Sent(Answer::Stopped(stop)) => return Err(stopped(stop)),
         }
         Ok(false)
     }
@@ -125,6 +143,13 @@ impl Run<'_> {
         } else {
             Exit::Listed
         })
+    }
+}
+
+fn stopped(stop: Stop) -> CommandError {
+    match stop {
+        Stop::Interrupted => interrupted(),
+        Stop::Problem(problem) => CommandError::Refused(problem),
     }
 }
 
