@@ -210,7 +210,7 @@ fn wrong_headers_are_refused_by_name_with_a_remedy() {
         }
     );
     assert_eq!(error("urn;forename;surname;date_of_birth"), Error::NoHeader);
-    assert!(error("urn").remedy().contains("template"));
+    assert!(error("urn").remedy().contains("Add the columns"));
 }
 
 proptest! {
