@@ -6,7 +6,7 @@
 //! the derived id, and the change follows. Every change can be made twice without harm for that reason.
 
 use crate::{
-    domain::record::{DayCommand, DayDecider, DayRefusal, ImportDecider},
+    domain::record::{DayCommand, DayDecider, DayRefusal, ImportCommand, ImportDecider},
     seals::Seals,
     wire::stored as s,
 };
@@ -76,8 +76,8 @@ pub enum RecordError {
     /// Who did it could not be sealed.
     #[error("seal who did it")]
     Seal(#[from] SealError),
-    /// The day's stream could not be read.
-    #[error("read what was recorded of the day")]
+    /// The stream could not be read.
+    #[error("read what was recorded before")]
     Read(#[from] ReadError),
     /// The day cannot be changed.
     #[error("put a change of the day on record")]
@@ -140,29 +140,38 @@ impl Records {
             .await
     }
 
-    /// A file is taken. The same file from the same hands on the same day is the same import.
-    pub async fn import(
-        &self,
-        principal: &Principal,
-        today: Date,
-        import: &Import<'_>,
-    ) -> Result<Position, RecordError> {
-        let as_at = import.as_at.map(|date| date.to_string());
-        let as_at = as_at.unwrap_or_default();
-        let id = self.seals.import(&[
+    /// Names an import: the same file from the same hands on the same day.
+    pub fn import_id(&self, principal: &Principal, today: Date, import: &Import<'_>) -> [u8; 16] {
+        self.seals.import(&[
             import.kind.as_str_name().as_bytes(),
             import.mode.as_str_name().as_bytes(),
-            as_at.as_bytes(),
+            import.as_at_text().as_bytes(),
             import.version.as_bytes(),
             principal.id.as_bytes(),
             today.to_string().as_bytes(),
-        ]);
+        ])
+    }
+
+    /// How often this import was recorded.
+    pub async fn times_imported(&self, id: [u8; 16]) -> Result<u32, RecordError> {
+        let history = self.journal.read(&StreamName::of("import", id)).await?;
+        Ok(fold::<ImportDecider>(&history)?)
+    }
+
+    /// A file is taken, and was so `number` times before. Said again, it is the same record.
+    pub async fn import(
+        &self,
+        principal: &Principal,
+        import: &Import<'_>,
+        id: [u8; 16],
+        number: u32,
+    ) -> Result<Position, RecordError> {
         let stream = StreamName::of("import", id);
-        let command = CommandId::derive(&[b"schools.import", &id]);
+        let command = CommandId::derive(&[b"schools.import", &id, &number.to_be_bytes()]);
         let event = s::ReferenceImported {
             kind: import.kind.into(),
             mode: import.mode.into(),
-            as_at,
+            as_at: import.as_at_text(),
             content: self.seals.content(import.version),
             rows_read: import.rows_read,
             rows_taken: import.rows_taken,
@@ -171,7 +180,11 @@ impl Records {
             by: Some(self.seals.changed_by(command, principal).await?),
         };
         let context = self.context(&stream, id, command, principal, Reserve::Keep);
-        let outcome = begin::<ImportDecider>(&self.journal, &stream, &context, &event)
+        let command = ImportCommand {
+            number,
+            import: event,
+        };
+        let outcome = begin::<ImportDecider>(&self.journal, &stream, &context, &command)
             .await
             .map_err(RecordError::Import)?;
         Ok(outcome.position.unwrap_or_default())
@@ -228,5 +241,13 @@ impl Records {
             reserve,
             traceparent: host::telemetry::current_traceparent().unwrap_or_default(),
         }
+    }
+}
+
+// === impl Import ===
+
+impl Import<'_> {
+    fn as_at_text(&self) -> String {
+        self.as_at.map_or_else(String::new, |date| date.to_string())
     }
 }

@@ -145,6 +145,24 @@ impl Reference {
         Ok(())
     }
 
+    /// An import is about to be recorded and to take these places: the how-manieth time that is.
+    /// Where it was the last to be asked for in each of them it is the same time as then, else the
+    /// `next`. Noted before the record is made: so what was asked for last is known even where a crash
+    /// came before its record, or between its record and its effect.
+    pub fn begin_import(
+        &self,
+        places: &[String],
+        id: [u8; 16],
+        next: u32,
+    ) -> Result<u32, ReferenceError> {
+        Ok(self.store.begin_import(places, id, next)?)
+    }
+
+    /// Where the roll of a school stands among the places that imports take.
+    pub fn roll_place(&self, urn: Urn) -> String {
+        format!("roll {}", self.school_tag(urn))
+    }
+
     /// Copies the file, hot and consistent.
     pub fn backup_to(&self, path: &Path) -> Result<(), ReferenceError> {
         Ok(self.store.backup_to(path)?)

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use tests::{
     caller::Caller,
     marks::Marks,
-    people::{PRIMARY, ROLL_HEADER, SECONDARY, at, incident, pippa},
+    people::{PRIMARY, ROLL_HEADER, SECONDARY, at, incident, orlo, pippa},
     smtp::MailServer,
     world::World,
 };
@@ -193,6 +193,50 @@ async fn who_loaded_which_roll_is_on_record_once_however_often_it_is_sent() {
     let actor = record.actor(&record.events[1].1).await;
     assert_eq!(actor.person.unwrap().role, "record system");
     assert_eq!(actor.organisation_kind, OrganisationKind::School as i32);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_roll_that_takes_the_place_of_another_again_is_on_record_again() {
+    let world = World::start().await;
+    let feed = world.records_feed(PRIMARY).await;
+    let one = format!("{ROLL_HEADER}{}", pippa().row());
+    let other = format!("{one}{}", orlo().row());
+    for roll in [&one, &one, &other, &one, &one] {
+        let taken = feed.import_roll("2026-11-18", ImportMode::Whole, roll.clone());
+        taken.await.unwrap();
+    }
+    let record = Record::left_by(world).await;
+    let rows: Vec<_> = record.events[1..]
+        .iter()
+        .map(|(_, event)| match event {
+            RecordEvent::Imported(import) => import.rows_read,
+            _ => panic!("is an import"),
+        })
+        .collect();
+    assert_eq!(rows, [1, 2, 1]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_that_broke_off_after_its_record_is_completed_by_sending_it_again() {
+    let world = World::start().await;
+    let feed = world.records_feed(PRIMARY).await;
+    let reference = world.folders.views.join("schools-reference.sqlite3");
+    let reference = Connection::open(reference).unwrap();
+    let rename = |from: &str, to: &str| {
+        let rename = format!("ALTER TABLE {from} RENAME TO {to}");
+        reference.execute_batch(&rename).unwrap();
+    };
+    let roll = format!("{ROLL_HEADER}{}", pippa().row());
+    let send = async || {
+        feed.import_roll("2026-11-18", ImportMode::Whole, roll.clone())
+            .await
+    };
+    rename("roll", "away");
+    assert_eq!(code(&send().await.unwrap_err()), "internal");
+    rename("away", "roll");
+    send().await.unwrap();
+    let record = Record::left_by(world).await;
+    assert_eq!(record.events.len(), 2, "{:?}", record.kinds());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,5 +1,7 @@
 //! Takes files of schools, links, calendars and rolls; good rows are kept, bad ones named.
 
+mod upload;
+
 use super::{Desk, allow, internal, unrecorded};
 use crate::{
     records::Import,
@@ -11,21 +13,9 @@ use host::problem::{Code, Problem};
 use jiff::civil::Date;
 use matching::{RollError, RollRow, Urn};
 use policy::{Action, Object, OrganisationKind, Principal};
-use proto::schools::v1::{
-    ImportChunk, ImportHeader, ImportMode, ImportReport, RefusedRow, SkippedRows,
-};
+use proto::schools::v1::{ImportHeader, ImportMode, ImportReport, RefusedRow, SkippedRows};
 use std::collections::BTreeSet;
-use tonic::{Request, Streaming};
-
-/// Larger files are no extract of anything: England's whole directory is 60 MB.
-const MOST_BYTES: usize = 256 * 1024 * 1024;
-
-struct Upload {
-    header: ImportHeader,
-    data: Vec<u8>,
-}
-
-type ImportRequest = Request<Streaming<ImportChunk>>;
+use upload::{ImportRequest, receive};
 
 impl Desk {
     pub(super) async fn import_schools(
@@ -34,10 +24,12 @@ impl Desk {
     ) -> Result<ImportReport, Problem> {
         let principal = self.caller(&request, Action::DirectoryImport)?;
         let upload = receive(request).await?;
-        let extract = directory::schools::read(&upload.data).map_err(unreadable)?;
+        let (upload, extract) = upload.read(directory::schools::read).await?;
+        let extract = extract.map_err(unreadable)?;
         let report = ImportReport::from(extract.report.clone());
         let _turn = self.records.turn_of_imports().await;
-        self.record(&principal, &whole(ImportKind::Schools, &extract.report))
+        let import = whole(ImportKind::Schools, &extract.report);
+        self.record(&principal, &import, &["schools".to_owned()])
             .await?;
         self.reference
             .keep(FileKind::Schools, &upload.data)
@@ -52,10 +44,12 @@ impl Desk {
     ) -> Result<ImportReport, Problem> {
         let principal = self.caller(&request, Action::DirectoryImport)?;
         let upload = receive(request).await?;
-        let links = directory::links::read(&upload.data).map_err(unreadable)?;
+        let (upload, links) = upload.read(directory::links::read).await?;
+        let links = links.map_err(unreadable)?;
         let mut report = ImportReport::from(links.report.clone());
         let _turn = self.records.turn_of_imports().await;
-        self.record(&principal, &whole(ImportKind::Links, &links.report))
+        let import = whole(ImportKind::Links, &links.report);
+        self.record(&principal, &import, &["links".to_owned()])
             .await?;
         self.reference
             .keep(FileKind::Links, &upload.data)
@@ -78,7 +72,7 @@ impl Desk {
     ) -> Result<ImportReport, Problem> {
         let principal = self.caller(&request, Action::CalendarImport)?;
         let upload = receive(request).await?;
-        let parsed = calendar::parse_calendar(&upload.data);
+        let (upload, parsed) = upload.read(calendar::parse_calendar).await?;
         for calendar in &parsed.calendars {
             self.allow_calendar(&principal, calendar)?;
         }
@@ -101,7 +95,8 @@ impl Desk {
                 rows_taken: report.rows_taken,
                 rows_refused: parsed.refused.len() as u64,
             };
-            self.record(&principal, &import).await?;
+            let places: Vec<_> = parsed.calendars.iter().map(calendar_place).collect();
+            self.record(&principal, &import, &places).await?;
             self.reference
                 .keep(FileKind::Calendar, &upload.data)
                 .map_err(|error| internal(&error))?;
@@ -123,7 +118,9 @@ impl Desk {
             ImportMode::Delta => Mode::Delta,
             ImportMode::Whole | ImportMode::Unspecified => Mode::Whole,
         };
-        let read = directory::roll::read(&upload.data, as_at).map_err(unreadable)?;
+        let read = move |data: &[u8]| directory::roll::read(data, as_at);
+        let (upload, read) = upload.read(read).await?;
+        let read = read.map_err(unreadable)?;
         let covered = covered(&upload.header)?;
         let named = read.schools.keys().copied();
         for urn in named.chain(covered.iter().copied()) {
@@ -141,7 +138,9 @@ impl Desk {
             as_at: Some(as_at),
             ..whole(ImportKind::Roll, &read.report)
         };
-        self.record(&principal, &import).await?;
+        let taken = read.schools.keys().chain(&covered);
+        let places: Vec<_> = taken.map(|urn| self.reference.roll_place(*urn)).collect();
+        self.record(&principal, &import, &places).await?;
         let report = ImportReport::from(read.report);
         for (urn, rows) in &read.schools {
             self.take_rows(*urn, as_at, mode, rows).await?;
@@ -183,9 +182,23 @@ impl Desk {
         Ok(())
     }
 
-    async fn record(&self, principal: &Principal, import: &Import<'_>) -> Result<(), Problem> {
-        let today = self.router.today();
-        let recorded = self.records.import(principal, today, import).await;
+    /// Each import that takes the place of another has its own record, and one that is sent again
+    /// before another came has the one that it had.
+    async fn record(
+        &self,
+        principal: &Principal,
+        import: &Import<'_>,
+        places: &[String],
+    ) -> Result<(), Problem> {
+        let id = self
+            .records
+            .import_id(principal, self.router.today(), import);
+        let times = self.records.times_imported(id).await.map_err(unrecorded)?;
+        let number = self
+            .reference
+            .begin_import(places, id, times)
+            .map_err(|error| internal(&error))?;
+        let recorded = self.records.import(principal, import, id, number).await;
         recorded.map(drop).map_err(unrecorded)
     }
 
@@ -222,26 +235,8 @@ impl Desk {
     }
 }
 
-async fn receive(request: ImportRequest) -> Result<Upload, Problem> {
-    let mut chunks = request.into_inner();
-    let mut upload = Upload {
-        header: ImportHeader::default(),
-        data: Vec::new(),
-    };
-    let broken = |_| Problem::new(Code::Malformed, "the upload broke off: send the file again");
-    while let Some(chunk) = chunks.message().await.map_err(broken)? {
-        if let Some(header) = chunk.header {
-            upload.header = header;
-        }
-        if upload.data.len().saturating_add(chunk.data.len()) > MOST_BYTES {
-            return Err(Problem::new(
-                Code::TooLarge,
-                "the file is larger than 256 MiB: send it in parts",
-            ));
-        }
-        upload.data.extend_from_slice(&chunk.data);
-    }
-    Ok(upload)
+fn calendar_place(calendar: &ParsedCalendar) -> String {
+    format!("calendar {:?} {}", calendar.scope, calendar.code)
 }
 
 /// A file that replaces what was there.

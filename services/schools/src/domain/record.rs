@@ -48,7 +48,17 @@ pub enum DayRefusal {
 #[derive(Debug)]
 pub struct DayDecider;
 
-/// The rules of `import-…` streams: one import each.
+/// What can be asked of an import's stream.
+#[derive(Clone, Debug)]
+pub struct ImportCommand {
+    /// How often the same import was recorded before this time.
+    pub number: u32,
+    /// The record.
+    pub import: s::ReferenceImported,
+}
+
+/// The rules of `import-…` streams: one import each, recorded each time that it takes the place of
+/// another.
 #[derive(Debug)]
 pub struct ImportDecider;
 
@@ -87,21 +97,22 @@ impl Decider for DayDecider {
 }
 
 impl Decider for ImportDecider {
-    /// Whether it was recorded.
-    type State = bool;
-    type Command = s::ReferenceImported;
+    /// How often it was recorded.
+    type State = u32;
+    type Command = ImportCommand;
     type Event = RecordEvent;
     type Refusal = Infallible;
 
-    fn evolve(recorded: bool, event: &RecordEvent) -> bool {
-        recorded || matches!(event, RecordEvent::Imported(_))
+    fn evolve(recorded: u32, event: &RecordEvent) -> u32 {
+        match event {
+            RecordEvent::Imported(_) => recorded.saturating_add(1),
+            RecordEvent::DayClosed(_) | RecordEvent::DayReopened(_) => recorded,
+        }
     }
 
-    fn decide(
-        recorded: &bool,
-        import: &s::ReferenceImported,
-    ) -> Result<Vec<RecordEvent>, Infallible> {
-        let event = (!recorded).then(|| RecordEvent::Imported(import.clone()));
+    fn decide(recorded: &u32, command: &ImportCommand) -> Result<Vec<RecordEvent>, Infallible> {
+        let is_new = *recorded <= command.number;
+        let event = is_new.then(|| RecordEvent::Imported(command.import.clone()));
         Ok(event.into_iter().collect())
     }
 }
@@ -164,15 +175,17 @@ mod tests {
     }
 
     #[test]
-    fn an_import_is_recorded_once() {
+    fn an_import_is_recorded_once_each_time() {
         let import = s::ReferenceImported {
             rows_read: 3,
             ..s::ReferenceImported::default()
         };
-        let Ok(first) = ImportDecider::decide(&false, &import);
-        assert_eq!(first, [RecordEvent::Imported(import.clone())]);
-        let recorded = first.iter().fold(false, ImportDecider::evolve);
-        let Ok(second) = ImportDecider::decide(&recorded, &import);
-        assert_eq!(second, []);
+        let mut recorded = 0;
+        for (number, expected) in [(0, 1), (0, 0), (1, 1), (0, 0), (1, 0)] {
+            let import = import.clone();
+            let Ok(events) = ImportDecider::decide(&recorded, &ImportCommand { number, import });
+            assert_eq!(events.len(), expected, "time {number} after {recorded}");
+            recorded = events.iter().fold(recorded, ImportDecider::evolve);
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::Mode;
 use jiff::civil::Date;
 use prost::Message;
 use proto::sealing::Sealed;
-use rusqlite::{Connection, backup::Backup, params};
+use rusqlite::{Connection, OptionalExtension, backup::Backup, params};
 use std::{
     path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -60,7 +60,9 @@ impl Store {
                  sealed BLOB NOT NULL) STRICT;
              CREATE INDEX IF NOT EXISTS roll_by_school ON roll(school);
              CREATE TABLE IF NOT EXISTS closed(
-                 urn TEXT NOT NULL, date TEXT NOT NULL, PRIMARY KEY(urn, date)) STRICT;",
+                 urn TEXT NOT NULL, date TEXT NOT NULL, PRIMARY KEY(urn, date)) STRICT;
+             CREATE TABLE IF NOT EXISTS import(
+                 place TEXT PRIMARY KEY, id BLOB NOT NULL, number INTEGER NOT NULL) STRICT;",
         )?;
         Ok(Self(Mutex::new(file)))
     }
@@ -149,6 +151,40 @@ impl Store {
             Err(error) => Some(Err(error)),
         })
         .collect()
+    }
+
+    pub(super) fn begin_import(
+        &self,
+        places: &[String],
+        id: [u8; 16],
+        next: u32,
+    ) -> rusqlite::Result<u32> {
+        if places.is_empty() {
+            // It changes nothing, so the first time is enough.
+            return Ok(0);
+        }
+        let mut file = self.file();
+        let change = file.transaction()?;
+        let mut last = Vec::with_capacity(places.len());
+        for place in places {
+            let row = change
+                .prepare_cached("SELECT id, number FROM import WHERE place = ?1")?
+                .query_row([place], |row| Ok((row.get(0)?, row.get(1)?)));
+            last.push(row.optional()?);
+        }
+        if let Some(Some((known, number))) = last.first().copied()
+            && known == id
+            && last.iter().all(|other| *other == Some((id, number)))
+        {
+            return Ok(number);
+        }
+        for place in places {
+            change
+                .prepare_cached("INSERT OR REPLACE INTO import VALUES(?1, ?2, ?3)")?
+                .execute(params![place, id, next])?;
+        }
+        change.commit()?;
+        Ok(next)
     }
 
     pub(super) fn backup_to(&self, path: &Path) -> rusqlite::Result<()> {
