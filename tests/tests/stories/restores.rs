@@ -2,8 +2,13 @@
 //! else out.
 
 use crate::night;
-use proto::police::v1::{Accountable, Notification};
-use std::time::Duration;
+use host::problem::Code;
+use proto::{
+    operator::v1::BackupRequest,
+    police::v1::{Accountable, Notification},
+};
+use rusqlite::Connection;
+use std::{fs, time::Duration};
 use tests::{
     caller::{Answer, Caller, problem},
     people::{FORCE, PRIMARY, incident, orlo, pippa},
@@ -45,6 +50,38 @@ async fn lost_without(erased: usize) -> Lost {
         notification,
         notification_id: submitted.notification_id,
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_that_failed_leaves_nothing_and_its_name_free() {
+    let world = World::start().await;
+    world.back_up("monday").await;
+    let journal = Connection::open(world.folders.journal("police")).unwrap();
+    let format: i32 = journal
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap();
+    journal.pragma_update(None, "user_version", 999).unwrap();
+    let request = |name: &str| BackupRequest {
+        name: name.to_owned(),
+    };
+    let mut operator = world.operator().operator();
+    let failed = operator.backup(request("tuesday")).await;
+    assert_eq!(problem(&failed.unwrap_err()).code(), Code::Internal);
+    let kept = || {
+        let folders = fs::read_dir(&world.folders.backups).unwrap();
+        let mut names: Vec<_> = folders
+            .map(|folder| folder.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(kept(), ["monday"]);
+    let taken = operator.backup(request("monday")).await;
+    assert_eq!(problem(&taken.unwrap_err()).code(), Code::Conflict);
+    journal.pragma_update(None, "user_version", format).unwrap();
+    world.back_up("tuesday").await;
+    assert_eq!(kept(), ["monday", "tuesday"]);
+    world.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -15,7 +15,11 @@ use proto::operator::v1::{
     operator_service_server::OperatorService,
 };
 use schools::reference::Reference;
-use std::{path::Path, sync::Arc};
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use tonic::{Request, Response, Status};
 
 /// Backup and destruction.
@@ -36,10 +40,12 @@ impl OperatorService for Operator {
         self.allow(&request, Action::HubBackup)?;
         let BackupRequest { name } = request.into_inner();
         let folder = self.new_folder(&name)?;
-        self.copy_to(&folder)
-            .await
-            .map_err(|error| failed(&error))?;
-        let bytes = size_of(&folder).map_err(|error| failed(&error))?;
+        let copied = self.copy_to(&folder).await;
+        let copied = copied.and_then(|()| size_of(&folder).map_err(part("a backup folder")));
+        if copied.is_err() {
+            remove(&folder);
+        }
+        let bytes = copied.map_err(|error| failed(&error))?;
         Ok(Response::new(BackupResponse {
             folder: folder.display().to_string(),
             bytes,
@@ -101,7 +107,9 @@ impl Operator {
         Ok(u32::try_from(keys.len()).unwrap_or(u32::MAX))
     }
 
-    fn new_folder(&self, name: &str) -> Result<std::path::PathBuf, Problem> {
+    /// Makes it, so that of two backups with one name only one begins, and only that one may take it
+    /// away again.
+    fn new_folder(&self, name: &str) -> Result<PathBuf, Problem> {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         if !(1..=64).contains(&name.len()) || !name.bytes().all(plain) {
             return Err(Problem::invalid_field(
@@ -110,14 +118,17 @@ impl Operator {
                 "use 1 to 64 of a-z, 0-9 and -",
             ));
         }
-        let folder = self.stores.folders.backups.join(name);
-        if folder.exists() {
-            return Err(Problem::new(
+        let backups = &self.stores.folders.backups;
+        let folder = backups.join(name);
+        let made = std::fs::create_dir_all(backups).and_then(|()| std::fs::create_dir(&folder));
+        match made {
+            Ok(()) => Ok(folder),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Problem::new(
                 Code::Conflict,
                 "a backup of this name is there already: choose another",
-            ));
+            )),
+            Err(error) => Err(fault(&error)),
         }
-        Ok(folder)
     }
 
     /// Consumers first, producers next, keys last: so every cursor points at or before its source,
@@ -125,7 +136,7 @@ impl Operator {
     /// police does not listen to schools, which would make it a consumer of its own consumer.
     async fn copy_to(&self, folder: &Path) -> Result<(), HubError> {
         let keys = folder.join("keys");
-        std::fs::create_dir_all(&keys).map_err(part("a backup folder"))?;
+        std::fs::create_dir(&keys).map_err(part("a backup folder"))?;
         self.reference
             .backup_to(&folder.join("schools-reference.sqlite3"))
             .map_err(part("a copy of reference data"))?;
@@ -165,7 +176,18 @@ fn size_of(folder: &Path) -> std::io::Result<u64> {
     Ok(bytes)
 }
 
+/// What is no whole backup must not look like one, nor keep its name.
+fn remove(folder: &Path) {
+    if let Err(error) = std::fs::remove_dir_all(folder) {
+        tracing::error!(error = %report(&error), "what is there of a failed backup stays there");
+    }
+}
+
 fn failed(error: &(dyn std::error::Error + 'static)) -> Status {
+    fault(error).into()
+}
+
+fn fault(error: &(dyn std::error::Error + 'static)) -> Problem {
     tracing::error!(error = %report(error), "an operator's request failed");
-    Problem::of(Code::Internal).into()
+    Problem::of(Code::Internal)
 }
