@@ -54,7 +54,7 @@ impl<'a> Schemas<'a> {
     fn object(&mut self, message: &MessageDescriptor) -> Value {
         let properties: Map<String, Value> = message
             .fields()
-            .map(|field| (field.json_name().to_owned(), self.field(&field)))
+            .map(|field| (field.json_name().to_owned(), or_null(self.field(&field))))
             .collect();
         let mut schema = json!({
             "type": "object",
@@ -113,6 +113,23 @@ impl<'a> Schemas<'a> {
         }
         reference(name)
     }
+}
+
+/// In the JSON mapping a field that is null is a field that is absent.
+fn or_null(mut schema: Value) -> Value {
+    if let Some(one @ Value::String(_)) = schema.get_mut("type") {
+        *one = json!([one, "null"]);
+        return schema;
+    }
+    let about = schema
+        .as_object_mut()
+        .and_then(|all| all.remove("description"));
+    let mut either = json!({"anyOf": [schema, {"type": "null"}]});
+    describe(
+        &mut either,
+        about.as_ref().and_then(Value::as_str).unwrap_or_default(),
+    );
+    either
 }
 
 fn describe(schema: &mut Value, about: &str) {
