@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
-    io,
+    io::{self, Write as _},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
 };
@@ -25,6 +25,22 @@ pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// Writes a file that was not there, whole or not at all: a name that is there already stays what
+/// it was.
+pub(crate) fn put_new(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(".unfinished");
+    let unfinished = Path::new(&unfinished);
+    remove_if_there(unfinished)?;
+    let mut file = owner_only().create_new(true).open(unfinished)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    let put = fs::hard_link(unfinished, path);
+    remove_if_there(unfinished)?;
+    put?;
+    sync_folder_of(path)
 }
 
 /// Removes a file that may not be there.

@@ -2,13 +2,13 @@
 
 use crate::{
     aead::{Cipher, CipherFailed},
-    files::{owner_only, sync_folder_of},
+    files::put_new,
 };
 use aws_lc_rs::rand;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use std::{
     env, fs,
-    io::{self, Read as _, Write as _},
+    io::{self, Read as _},
     os::unix::fs::PermissionsExt as _,
     path::Path,
 };
@@ -49,19 +49,11 @@ impl MasterKey {
     pub fn generate_file(path: &Path) -> Result<Self, MasterError> {
         let mut key = Zeroizing::new([0; 32]);
         rand::fill(key.as_mut_slice()).map_err(|_| MasterError::Random)?;
-        let mut file =
-            owner_only()
-                .create_new(true)
-                .open(path)
-                .map_err(|error| match error.kind() {
-                    io::ErrorKind::AlreadyExists => MasterError::AlreadyThere,
-                    _ => MasterError::File(error),
-                })?;
         let line = Zeroizing::new(STANDARD.encode(key.as_slice()) + "\n");
-        file.write_all(line.as_bytes())
-            .and_then(|()| file.sync_all())
-            .and_then(|()| sync_folder_of(path))
-            .map_err(MasterError::File)?;
+        put_new(path, line.as_bytes()).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => MasterError::AlreadyThere,
+            _ => MasterError::File(error),
+        })?;
         Ok(Self(key))
     }
 
@@ -121,6 +113,16 @@ mod tests {
         let again = MasterKey::generate_file(&path);
         assert!(matches!(again, Err(MasterError::AlreadyThere)));
         assert_eq!(*MasterKey::from_file(&path).unwrap().0, *made.0);
+    }
+
+    #[test]
+    fn a_key_that_was_half_written_is_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("master.key");
+        fs::write(folder.path().join("master.key.unfinished"), "half").unwrap();
+        MasterKey::generate_file(&path).unwrap();
+        assert!(MasterKey::from_file(&path).is_ok());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]
