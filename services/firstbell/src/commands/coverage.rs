@@ -69,6 +69,7 @@ fn row(gap: &CoverageGap) -> Vec<String> {
         "no_current_contact" => "no contact is current today",
         "no_duty_desk" => "no duty desk has been named",
         "no_hidden_location_officer" => "no officer for hidden locations has been named",
+        "no_designated_officer" => "no designated officer has been named",
         "no_roll" => "no pupil roll has been loaded",
         "stale_roll" => "the pupil roll is old",
         other => other,

@@ -13,12 +13,13 @@ use std::collections::BTreeSet;
 use tonic::Request;
 
 const REACHABLE: &[ContactRole] = &[ContactRole::KeyAdult, ContactRole::Deputy];
-const COUNCIL_ROLES: [(&[ContactRole], &str); 2] = [
+const COUNCIL_ROLES: [(&[ContactRole], &str); 3] = [
     (&[ContactRole::DutyDesk], "no_duty_desk"),
     (
         &[ContactRole::HiddenLocationOfficer],
         "no_hidden_location_officer",
     ),
+    (&[ContactRole::DesignatedOfficer], "no_designated_officer"),
 ];
 
 impl Desk {

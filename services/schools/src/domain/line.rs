@@ -41,8 +41,8 @@ pub struct Line {
     pub hidden: bool,
     /// The last match, for whoever looks.
     pub candidates: Option<Sealed>,
-    /// Already told to the council's designated officer.
-    pub position_of_trust: bool,
+    /// `CouncilRef` of the council whose designated officer a position of trust was referred to.
+    pub position_of_trust: Option<Sealed>,
 }
 
 /// Who answers for the child.
@@ -212,7 +212,7 @@ impl Line {
             LineEvent::RungCalled(e) => self.call(e),
             LineEvent::RungConcluded(e) => self.conclude(e),
             LineEvent::RungAdvanced(e) => self.change(&e.alert_id, |alert| alert.advance(e)),
-            LineEvent::PositionOfTrust(_) => self.position_of_trust = true,
+            LineEvent::PositionOfTrust(e) => self.position_of_trust.clone_from(&e.area),
             LineEvent::AlertPassed(_) | LineEvent::Resolved(_) => {}
         }
         self

@@ -14,7 +14,7 @@ pub(super) fn place(
     still_held: bool,
     now_ms: i64,
 ) -> Vec<LineEvent> {
-    let mut events = reasons(line, routing);
+    let mut events = reasons(line, routing, now_ms);
     let raise = routing
         .raise
         .iter()
@@ -32,14 +32,31 @@ pub(super) fn place(
     events
 }
 
-fn reasons(line: &Line, routing: &Routing) -> Vec<LineEvent> {
+fn reasons(line: &Line, routing: &Routing, now_ms: i64) -> Vec<LineEvent> {
     let matched = routing.matched.clone().map(LineEvent::Matched);
-    let trust = routing
-        .position_of_trust
-        .clone()
-        .filter(|_| !line.position_of_trust)
-        .map(|area| LineEvent::PositionOfTrust(s::LinePositionOfTrustFlagged { area: Some(area) }));
-    matched.into_iter().chain(trust).collect()
+    let referred = refer(line, routing, now_ms).into_iter().flatten();
+    matched.into_iter().chain(referred).collect()
+}
+
+/// The council's designated officer is told of a position of trust at once, and once for the line.
+fn refer(line: &Line, routing: &Routing, now_ms: i64) -> Option<[LineEvent; 2]> {
+    let area = routing.position_of_trust.clone();
+    let area = area.filter(|_| line.position_of_trust.is_none())?;
+    let flagged = s::LinePositionOfTrustFlagged { area: Some(area) };
+    Some([
+        LineEvent::PositionOfTrust(flagged),
+        call(&line.referral_id(), Rung::Telling, now_ms),
+    ])
+}
+
+// === impl Line ===
+
+impl Line {
+    /// Subject of the step that tells the council's designated officer: apart from what a desk is
+    /// told of the line.
+    pub fn referral_id(&self) -> String {
+        format!("{}.referral", self.line_id)
+    }
 }
 
 fn raised(plan: &AlertPlan, attempt: u32) -> LineEvent {

@@ -357,4 +357,5 @@ fn a_hidden_child_waits_with_the_officer() {
 mod ladder;
 mod mended;
 mod properties;
+mod referral;
 mod versions;
