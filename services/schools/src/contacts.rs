@@ -3,10 +3,11 @@
 //! A local copy, not history: rows come from another service's public events, sealed as they are,
 //! and are replaced by newer ones. In memory, beside a file that outlives the process.
 
+use crate::seals::Seals;
 use async_trait::async_trait;
 use bus::{HandleError, Handler, PublicEvent};
 use jiff::civil::Date;
-use keys::Sealer;
+use keys::{OpenError, Sealer};
 use prost::Message;
 use proto::access::v1::{
     ContactCard, ContactRemoved, ContactRole, ContactSet, OrganisationKind, WebhookSet,
@@ -14,7 +15,7 @@ use proto::access::v1::{
 };
 use rusqlite::{Connection, params};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::Path,
     sync::{Mutex, PoisonError, RwLock},
 };
@@ -23,7 +24,7 @@ use std::{
 pub struct ContactBook {
     file: Mutex<Connection>,
     entries: RwLock<Entries>,
-    sealer: Sealer,
+    seals: Seals,
 }
 
 #[derive(Default)]
@@ -41,6 +42,20 @@ pub struct Reachable {
     /// How the person is named and reached.
     pub card: ContactCard,
 }
+
+/// Who can be reached of those asked about.
+#[derive(Default)]
+pub struct Found {
+    /// Opened; those whose key is destroyed are no more.
+    pub people: Vec<Reachable>,
+    /// Ids of contacts whose key cannot be reached now: who they are is known later.
+    pub away: BTreeSet<String>,
+}
+
+/// Who could be reached is known later.
+#[derive(Debug, thiserror::Error)]
+#[error("reach the key of a contact")]
+pub struct AwayError;
 
 /// Why the contact file could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -66,34 +81,34 @@ impl ContactBook {
         let book = Self {
             file: Mutex::new(file),
             entries: RwLock::default(),
-            sealer,
+            seals: Seals::new(sealer),
         };
         book.load()?;
         Ok(book)
     }
 
-    /// Contacts of an organisation that hold one of `roles` on `day`, opened; those whose key is
-    /// destroyed or away are left out.
+    /// Contacts of an organisation that hold one of `roles` on `day`.
     pub async fn reachable(
         &self,
         kind: OrganisationKind,
         code: &str,
         roles: &[ContactRole],
         day: Date,
-    ) -> Vec<Reachable> {
-        let mut people = Vec::new();
+    ) -> Found {
+        let mut found = Found::default();
         for contact in self.current(kind, code, roles, day) {
-            let Some(card) = &contact.card else { continue };
-            if let Ok(opened) = self.sealer.open::<ContactCard>(card).await
-                && let Some(card) = opened.plain()
-            {
-                people.push(Reachable {
-                    contact_id: contact.contact_id,
-                    card,
-                });
+            let ContactSet {
+                contact_id, card, ..
+            } = contact;
+            match self.seals.open_to_show(card.as_ref()).await {
+                Ok(Some(card)) => found.people.push(Reachable { contact_id, card }),
+                Ok(None) => {}
+                Err(_) => {
+                    found.away.insert(contact_id);
+                }
             }
         }
-        people
+        found
     }
 
     /// Whether somebody of an organisation holds one of `roles` on `day`.
@@ -113,14 +128,18 @@ impl ContactBook {
         self.of(kind, code).iter().any(held)
     }
 
-    /// Where an organisation's webhook goes, opened.
-    pub async fn webhook(&self, kind: OrganisationKind, code: &str) -> Option<WebhookTarget> {
+    /// Where an organisation's webhook goes, opened; an error where its key cannot be reached now.
+    pub async fn webhook(
+        &self,
+        kind: OrganisationKind,
+        code: &str,
+    ) -> Result<Option<WebhookTarget>, OpenError> {
         let sealed = {
             let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-            let (_, set) = entries.webhooks.get(&owner(kind, code))?;
-            set.target.clone()?
+            let set = entries.webhooks.get(&owner(kind, code));
+            set.and_then(|(_, set)| set.target.clone())
         };
-        self.sealer.open(&sealed).await.ok()?.plain()
+        self.seals.open_to_show(sealed.as_ref()).await
     }
 
     fn current(

@@ -76,12 +76,12 @@ impl Desk {
     ) -> Result<CallSheetEntry, Problem> {
         let today = self.router.today();
         let kind = OrganisationKind::School;
-        let people = self
+        let found = self
             .contacts
             .reachable(kind, &school.urn, ASK_FOR, today)
             .await;
         let mut ask_for = String::new();
-        for person in people {
+        for person in found.people {
             let tag = self.lines.seals.person_tag(&person.card.name);
             if !self.is_party_to_any(tag.as_deref(), rows)? {
                 ask_for = person.card.name;

@@ -1,7 +1,7 @@
 //! Passes an alert to a colleague, without a reason.
 
 use super::{Desk, command_id, own_school, refused, unavailable};
-use crate::{domain::Command, lines::Cause, telling::COLLEAGUES};
+use crate::{contacts::AwayError, domain::Command, lines::Cause, telling::COLLEAGUES};
 use host::problem::Problem;
 use policy::{Action, OrganisationKind};
 use proto::schools::v1::{PassAlertRequest, PassAlertResponse};
@@ -42,11 +42,15 @@ impl Desk {
     async fn check_colleague(&self, urn: &str, contact_id: &str) -> Result<(), Problem> {
         let school = OrganisationKind::School;
         let today = self.router.today();
-        let people = self
+        let found = self
             .contacts
             .reachable(school, urn, COLLEAGUES, today)
             .await;
-        if people.iter().any(|person| person.contact_id == contact_id) {
+        if found.away.contains(contact_id) {
+            return Err(unavailable(AwayError));
+        }
+        let mut people = found.people.iter();
+        if people.any(|person| person.contact_id == contact_id) {
             return Ok(());
         }
         Err(Problem::invalid_field(

@@ -1,9 +1,12 @@
 //! Who is told by a step: never a party to the incident, and for a hidden child nobody but the
-//! school itself and the council's officer.
+//! school itself and officers of the council.
 
 use super::{BoxError, Teller};
 use crate::{
-    contacts::Reachable, domain::Line, routing::london_date, views::PendingStep,
+    contacts::{Found, Reachable},
+    domain::Line,
+    routing::london_date,
+    views::PendingStep,
     wire::plain::PassedTo,
 };
 use jiff::Timestamp;
@@ -19,6 +22,8 @@ pub(super) struct Audience {
     pub(super) webhooks: Vec<WebhookTarget>,
     pub(super) deadline: Option<Timestamp>,
     pub(super) nobody: RungOutcome,
+    /// There is somebody else, whose key cannot be reached now.
+    pub(super) away: bool,
 }
 
 const KEY_ADULTS: &[ContactRole] = &[ContactRole::KeyAdult, ContactRole::Deputy];
@@ -35,6 +40,7 @@ const HEAD: &[ContactRole] = &[ContactRole::Head];
 const HOLIDAY: &[ContactRole] = &[ContactRole::Holiday];
 const DUTY_DESK: &[ContactRole] = &[ContactRole::DutyDesk];
 const OFFICER: &[ContactRole] = &[ContactRole::HiddenLocationOfficer];
+const DESIGNATED_OFFICER: &[ContactRole] = &[ContactRole::DesignatedOfficer];
 const COORDINATOR: &[ContactRole] = &[ContactRole::ForceCoordinator];
 
 // === impl Audience ===
@@ -52,6 +58,8 @@ impl Audience {
         } else if let Some(enquiry) = line.enquiry(&step.subject_id) {
             let at = Timestamp::from_millisecond(enquiry.until_ms).ok();
             Self::of_school(teller, line, step, &enquiry.school, at, None).await?
+        } else if step.subject_id == line.referral_id() {
+            Self::of_referral(teller, line).await?
         } else {
             Self::of_desk(teller, line).await?
         };
@@ -100,15 +108,17 @@ impl Audience {
     async fn tell_school(&mut self, teller: &Teller, urn: &str, passed: Option<&str>) {
         let school = OrganisationKind::School;
         if let Some(colleague) = passed {
-            self.add(teller, school, urn, COLLEAGUES).await;
-            self.people.retain(|person| person.contact_id == colleague);
+            let found = found(teller, school, urn, COLLEAGUES).await;
+            self.away = found.away.contains(colleague);
+            let mut people = found.people.into_iter();
+            self.people
+                .extend(people.find(|person| person.contact_id == colleague));
         }
-        if self.people.is_empty() {
+        if self.people.is_empty() && !self.away {
             self.add(teller, school, urn, key_adults_today(teller, urn))
                 .await;
         }
-        self.webhooks
-            .extend(teller.contacts.webhook(school, urn).await);
+        self.add_webhook(teller, school, urn).await;
     }
 
     async fn tell_council(&mut self, teller: &Teller, line: &Line, urn: &str) {
@@ -148,6 +158,19 @@ impl Audience {
         Ok(audience)
     }
 
+    /// A party holds a position of trust: the council's designated officer and its webhook.
+    async fn of_referral(teller: &Teller, line: &Line) -> Result<Self, BoxError> {
+        let mut audience = Self::nobody(RungOutcome::NoContact, None);
+        let seals = &teller.lines.seals;
+        let council: Option<CouncilRef> = seals.open(line.position_of_trust.as_ref()).await?;
+        if let Some(CouncilRef { code }) = council {
+            let kind = OrganisationKind::Council;
+            audience.add(teller, kind, &code, DESIGNATED_OFFICER).await;
+            audience.add_webhook(teller, kind, &code).await;
+        }
+        Ok(audience)
+    }
+
     async fn add(
         &mut self,
         teller: &Teller,
@@ -155,9 +178,16 @@ impl Audience {
         code: &str,
         roles: &[ContactRole],
     ) {
-        let today = london_date(teller.lines.clock.now());
-        let people = teller.contacts.reachable(kind, code, roles, today).await;
-        self.people.extend(people);
+        let found = found(teller, kind, code, roles).await;
+        self.away |= !found.away.is_empty();
+        self.people.extend(found.people);
+    }
+
+    async fn add_webhook(&mut self, teller: &Teller, kind: OrganisationKind, code: &str) {
+        match teller.contacts.webhook(kind, code).await {
+            Ok(target) => self.webhooks.extend(target),
+            Err(_) => self.away = true,
+        }
     }
 
     async fn leave_out_parties(&mut self, teller: &Teller, line: &Line) -> Result<(), BoxError> {
@@ -182,8 +212,19 @@ impl Audience {
             webhooks: Vec::new(),
             deadline,
             nobody,
+            away: false,
         }
     }
+}
+
+async fn found(
+    teller: &Teller,
+    kind: OrganisationKind,
+    code: &str,
+    roles: &[ContactRole],
+) -> Found {
+    let today = london_date(teller.lines.clock.now());
+    teller.contacts.reachable(kind, code, roles, today).await
 }
 
 /// On a day declared closed the off-site contacts act, where there are any.
