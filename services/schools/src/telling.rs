@@ -6,14 +6,15 @@
 mod mail;
 mod once;
 mod recipients;
+mod turns;
 mod webhook;
 
 use crate::{
-    contacts::ContactBook,
+    contacts::{AwayError, ContactBook},
     domain::{Command, Line},
     lines::{Cause, Lines},
     reference::Reference,
-    views::{PendingStep, View, ViewError},
+    views::{PendingStep, View},
 };
 use futures::{FutureExt, StreamExt, stream::FuturesUnordered};
 use jiff::Timestamp;
@@ -26,8 +27,9 @@ use proto::{
 };
 use recipients::Audience;
 pub(crate) use recipients::COLLEAGUES;
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
+use turns::Turns;
 pub use webhook::{WebhookError, Webhooks};
 
 /// Sends what the ladder called for.
@@ -61,59 +63,45 @@ struct Told {
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 const PAUSE: Duration = Duration::from_millis(500);
-const SIDE_BY_SIDE: usize = 64;
 const MS_PER_MINUTE: i64 = 60_000;
 
 // === impl Teller ===
 
 impl Teller {
-    /// Runs until `stop`; finishes the steps in hand first. A slow recipient holds up nobody else.
+    /// Runs until `stop`; finishes the steps in hand first. A slow recipient holds up nobody else, nor
+    /// does a step that fails.
     pub async fn run(self, stop: CancellationToken) {
         let mut shown = self.view.shown();
-        let mut in_hand = BTreeSet::new();
+        let mut turns = Turns::default();
         let mut telling = FuturesUnordered::new();
         while !stop.is_cancelled() {
             shown.mark_unchanged();
-            let mut again = false;
-            let room = SIDE_BY_SIDE.saturating_sub(in_hand.len());
-            // Of so many, at least those for which there is room are not in hand.
-            match self.waiting(room) {
-                Ok(steps) => {
-                    for step in steps {
-                        if telling.len() < SIDE_BY_SIDE && in_hand.insert(step.clone()) {
-                            telling.push(async { (step.clone(), self.take(step).await) });
-                        }
-                    }
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "telling waits and tries again");
-                    again = true;
-                }
+            let waiting = self.view.pending_steps(turns.to_look_at());
+            let blind = waiting.is_err();
+            match waiting {
+                Ok(steps) => telling.extend(
+                    turns
+                        .take(steps)
+                        .into_iter()
+                        .map(|step| async { (step.clone(), self.take(step).await) }),
+                ),
+                Err(error) => tracing::warn!(%error, "telling waits and tries again"),
             }
             tokio::select! {
                 () = stop.cancelled() => {}
                 Some((step, told)) = telling.next() => {
-                    again |= conclude(&mut in_hand, &step, told);
+                    conclude(&mut turns, step, told);
                     // Many end at the same time, when the view shows them.
                     while let Some(Some((step, told))) = telling.next().now_or_never() {
-                        again |= conclude(&mut in_hand, &step, told);
+                        conclude(&mut turns, step, told);
                     }
                 }
-                _ = shown.changed(), if !again => {}
-                () = std::future::ready(()), if again => {}
-            }
-            if again {
-                let _ = tokio::time::timeout(PAUSE, stop.cancelled()).await;
+                () = turns.rested() => {}
+                _ = shown.changed() => {}
+                () = tokio::time::sleep(PAUSE), if blind => {}
             }
         }
         while telling.next().await.is_some() {}
-    }
-
-    fn waiting(&self, room: usize) -> Result<Vec<PendingStep>, ViewError> {
-        if room == 0 {
-            return Ok(Vec::new());
-        }
-        self.view.pending_steps(SIDE_BY_SIDE)
     }
 
     /// Sends one step, records what came of it, and waits until the view knows.
@@ -181,6 +169,10 @@ impl Teller {
             let id = self.message_id(&line, step, audience.deadline, &target.url);
             told.count(self.once.say(&id, self.call(target, &id)).await);
         }
+        // Those who can be reached are told meanwhile, and not again when the step is taken again.
+        if audience.away {
+            return Err(AwayError.into());
+        }
         Ok(told)
     }
 
@@ -236,15 +228,14 @@ impl Teller {
     }
 }
 
-/// The step is no longer in hand; true where it has to be taken again.
-fn conclude(
-    in_hand: &mut BTreeSet<PendingStep>,
-    step: &PendingStep,
-    told: Result<(), BoxError>,
-) -> bool {
-    in_hand.remove(step);
-    told.inspect_err(|error| tracing::warn!(%error, "telling waits and tries again"))
-        .is_err()
+fn conclude(turns: &mut Turns, step: PendingStep, told: Result<(), BoxError>) {
+    match told {
+        Ok(()) => turns.done(&step),
+        Err(error) => {
+            tracing::warn!(%error, "a step of telling waits and is tried again");
+            turns.failed(step);
+        }
+    }
 }
 
 // === impl Told ===

@@ -1,11 +1,26 @@
 //! Really told: by a real mail server, without content, and a failure climbs at once.
 
 use crate::{Night, night, night_of};
-use proto::access::v1::ContactRole;
-use std::collections::BTreeSet;
+use clock::SystemClock;
+use firstbell::hub::Folders;
+use journal::{
+    Journal, Position,
+    decider::EventSet,
+    embedded::{EmbeddedJournal, Settings},
+};
+use proto::{
+    access::v1::{ContactRole, OrganisationKind, SetWebhookRequest},
+    police::v1::{Notification, PartyRole},
+    schools::v1::RungOutcome,
+};
+use rusqlite::Connection;
+use schools::{domain::LineEvent, views::View};
+use std::{collections::BTreeSet, sync::Arc};
 use tests::{
-    people::{PRIMARY, incident, orlo, pippa},
+    people::{COUNCIL, PRIMARY, SECONDARY, incident, orlo, party, pippa, pupil},
     smtp::{FROM, MailServer},
+    wait::eventually,
+    webhook::Receiver,
     world::World,
 };
 
@@ -141,5 +156,169 @@ async fn a_school_that_never_signed_up_fails_the_step_and_the_ladder_climbs_at_s
     assert_eq!(force.alert(&id).await.rung, "duty_desk");
     assert_eq!(world.duty_desk("825").await.call_sheet().await.len(), 1);
     assert!(mail.received().is_empty());
+    world.finish().await;
+}
+
+/// With somebody who works with children.
+fn of_trust() -> Notification {
+    let mut coach = party(PartyRole::AllegedPerpetrator, "Mordecai", "Coachman");
+    coach.position_of_trust = true;
+    Notification {
+        parties: vec![coach],
+        ..incident("43-1", vec![pippa().child()])
+    }
+}
+
+/// Ends the story; what came of telling the council's designated officer, as it is on record.
+async fn referred(world: World) -> Vec<RungOutcome> {
+    let path = world.folders.journal("schools");
+    let _folder = world.end().await;
+    let clock = Arc::new(SystemClock);
+    let journal = EmbeddedJournal::open(&path, Settings::default(), clock).unwrap();
+    let all = journal.read_all(Position::START, 10_000).await.unwrap();
+    let events = all.iter().filter_map(|event| {
+        let frame = &event.frame;
+        LineEvent::decode(&frame.r#type, frame.version, &frame.payload)
+    });
+    let outcomes = events.filter_map(|event| match event {
+        LineEvent::RungConcluded(e) if e.subject_id.ends_with(".referral") => Some(e.outcome()),
+        _ => None,
+    });
+    outcomes.collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_position_of_trust_is_told_to_the_councils_designated_officer_once_and_without_content() {
+    let mail = MailServer::start();
+    let receiver = Receiver::start(&[]).await;
+    let world = World::with(|config| config.smtp = mail.settings()).await;
+    let council = OrganisationKind::Council;
+    let role = ContactRole::DesignatedOfficer;
+    world
+        .reachable(council, COUNCIL, "lado", "Lada McTestface", role)
+        .await;
+    let webhook = SetWebhookRequest {
+        kind: council.into(),
+        code: COUNCIL.to_owned(),
+        url: receiver.url(),
+    };
+    let mut access = world.operator().access();
+    access.set_webhook(webhook).await.unwrap();
+    world.roll("2026-11-18", &[pippa()]).await;
+    let night = night_of(&world, of_trust()).await;
+    let officer = format!("lado@{COUNCIL}.example.org");
+    let told = mail.mail_for(&officer, 1).await.remove(0);
+    assert_eq!(told.text, "Firstbell: something needs you. Sign in.");
+    for content in ["Pippa", "Coachman", "43-1", "Madeup", &night.line_id] {
+        assert!(!told.raw.contains(content), "the message tells {content}");
+    }
+    mail.mail_for(&address("lead"), 1).await;
+    assert_eq!(receiver.calls().len(), 1);
+    assert_eq!(referred(world).await, [RungOutcome::Reached]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_council_without_a_designated_officer_is_a_step_that_failed() {
+    let mail = MailServer::start();
+    let world = World::with(|config| config.smtp = mail.settings()).await;
+    world.roll("2026-11-18", &[pippa()]).await;
+    let night = night_of(&world, of_trust()).await;
+    mail.mail_for(&address("lead"), 1).await;
+    assert_eq!(rung(&night).await, "telling");
+    assert_eq!(referred(world).await, [RungOutcome::NoContact]);
+}
+
+/// Keys of contacts, which somebody took out of the store and can put back.
+struct TakenKeys(Vec<(String, Vec<u8>)>);
+
+fn take_contact_keys(folders: &Folders) -> TakenKeys {
+    let store = Connection::open(folders.keys.join("keys.db")).unwrap();
+    let take = "DELETE FROM keys WHERE id LIKE 'c.%' RETURNING id, wrapped";
+    let mut taken = store.prepare(take).unwrap();
+    let rows = taken.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+    TakenKeys(rows.unwrap().collect::<Result<_, _>>().unwrap())
+}
+
+fn put_back(folders: &Folders, TakenKeys(keys): &TakenKeys) {
+    let store = Connection::open(folders.keys.join("keys.db")).unwrap();
+    for key in keys {
+        let put = "INSERT INTO keys VALUES(?1, ?2)";
+        store.execute(put, (&key.0, &key.1)).unwrap();
+    }
+}
+
+async fn steps_that_wait(world: &World, count: usize) {
+    eventually(&format!("{count} steps that wait"), async || {
+        let view = View::open(&world.folders.views.join("schools-view.sqlite3"));
+        match view.unwrap().pending_steps(1_000).unwrap().len() {
+            waiting if waiting == count => Ok(()),
+            waiting => Err(format!("{waiting} steps")),
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_whose_key_is_away_is_told_when_it_is_back_and_nothing_is_concluded_before() {
+    let mail = MailServer::start();
+    let mut world = World::with(|config| config.smtp = mail.settings()).await;
+    world.roll("2026-11-18", &[pippa()]).await;
+    let force = world.force("43").await;
+    let (key_adult, deputy) = (ContactRole::KeyAdult, ContactRole::Deputy);
+    world
+        .contact(PRIMARY, "lead", "Testy McTestface", key_adult)
+        .await;
+    let mut taken = TakenKeys(Vec::new());
+    world
+        .restart(|folders| taken = take_contact_keys(folders))
+        .await;
+    assert_eq!(taken.0.len(), 1);
+    world
+        .contact(PRIMARY, "deputy", "Testina McTestface", deputy)
+        .await;
+    force.submit(incident("43-1", vec![pippa().child()])).await;
+    // Nobody else has to wait for that.
+    mail.mail_for(&address("deputy"), 1).await;
+    steps_that_wait(&world, 1).await;
+    mail.mail_for(&address("lead"), 0).await;
+    world.restart(|folders| put_back(folders, &taken)).await;
+    mail.mail_for(&address("lead"), 1).await;
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn steps_that_fail_again_and_again_keep_no_other_step_waiting() {
+    let mail = MailServer::start();
+    let mut world = World::with(|config| config.smtp = mail.settings()).await;
+    let other = pupil("Petra", "Ploverton", "2012-09-03").at(SECONDARY);
+    world.roll("2026-11-18", &[pippa(), other.clone()]).await;
+    let force = world.force("43").await;
+    let key_adult = ContactRole::KeyAdult;
+    world
+        .contact(PRIMARY, "lead", "Testy McTestface", key_adult)
+        .await;
+    let mut taken = TakenKeys(Vec::new());
+    world
+        .restart(|folders| taken = take_contact_keys(folders))
+        .await;
+    world
+        .contact(SECONDARY, "lead", "Other McTestface", key_adult)
+        .await;
+    // More than are told side by side.
+    for nth in 0..70 {
+        let reference = format!("43-{nth}");
+        let one = incident(&reference, vec![pippa().child()]);
+        force.submit(one).await;
+    }
+    steps_that_wait(&world, 70).await;
+    world.restart_at("2026-11-20T01:05").await;
+    force
+        .submit(incident("43-other", vec![other.child()]))
+        .await;
+    mail.mail_for(&format!("lead@{SECONDARY}.example.org"), 1)
+        .await;
+    steps_that_wait(&world, 70).await;
+    world.restart(|folders| put_back(folders, &taken)).await;
+    mail.mail_for(&address("lead"), 70).await;
     world.finish().await;
 }
