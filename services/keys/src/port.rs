@@ -55,6 +55,9 @@ pub trait Keys: Send + Sync + 'static {
     /// Whether the key was destroyed.
     async fn is_destroyed(&self, id: &KeyId) -> Result<bool, KeyError>;
 
+    /// Every key destroyed so far, in no order: for whoever was not there to hear of it.
+    async fn all_destroyed(&self) -> Result<Vec<KeyId>, KeyError>;
+
     /// Every destruction from now on, so that holders of subkeys drop them at once.
     fn destroyed(&self) -> broadcast::Receiver<KeyId>;
 

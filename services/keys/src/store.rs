@@ -179,6 +179,16 @@ impl Keys for KeyStore {
         Ok(matches!(self.held(id)?, Held::Destroyed))
     }
 
+    async fn all_destroyed(&self) -> Result<Vec<KeyId>, KeyError> {
+        let path = self.path.clone();
+        // Of its own, so that nobody waits for a subkey meanwhile.
+        let read = move || Ok::<_, StoreError>(tables::ledger(&tables::connect(&path)?)?);
+        let ledger = tokio::task::spawn_blocking(read).await;
+        let ledger = ledger.map_err(unavailable)?.map_err(unavailable)?;
+        let ids = ledger.iter().map(|(id, _)| KeyId::parse(id));
+        Ok(ids.collect::<Result<_, _>>().map_err(unavailable)?)
+    }
+
     fn destroyed(&self) -> broadcast::Receiver<KeyId> {
         self.feed.subscribe()
     }

@@ -61,6 +61,19 @@ async fn destroying_twice_or_before_making_is_recorded_once() {
 }
 
 #[tokio::test]
+async fn whoever_was_not_there_finds_every_destruction_in_the_ledger() {
+    let place = Place::new();
+    let store = place.open();
+    store.create(&lines(1..4)).await.unwrap();
+    assert_eq!(store.all_destroyed().await.unwrap(), []);
+    store.destroy(&lines(1..3)).await.unwrap();
+    drop(store);
+    let mut destroyed = place.open().all_destroyed().await.unwrap();
+    destroyed.sort();
+    assert_eq!(destroyed, lines(1..3));
+}
+
+#[tokio::test]
 async fn every_destruction_is_announced() {
     let place = Place::new();
     let store = place.open();

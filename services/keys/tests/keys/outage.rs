@@ -97,6 +97,10 @@ impl Keys for Outage {
         self.reached()?.is_destroyed(id).await
     }
 
+    async fn all_destroyed(&self) -> Result<Vec<KeyId>, KeyError> {
+        self.reached()?.all_destroyed().await
+    }
+
     fn destroyed(&self) -> broadcast::Receiver<KeyId> {
         match &*self.feed.lock().unwrap() {
             Some(feed) => feed.subscribe(),
