@@ -1,16 +1,16 @@
 //! Keeps the view up with the journal.
 
+mod forget;
 mod known;
 mod rows;
 
 use super::{LineFacts, View, ViewError};
 use crate::seals::Seals;
+use forget::Heard;
 use futures::{StreamExt, TryStreamExt, pin_mut, stream};
 use host::report::report;
-use journal::{
-    Position, ReadError, Recorded, SharedJournal, StreamName, follow::follow, id::unhex16,
-};
-use keys::{KeyId, KeyKind, OpenError};
+use journal::{Position, ReadError, Recorded, SharedJournal, StreamName, follow::follow};
+use keys::{KeyError, OpenError};
 use known::{Known, Shown};
 use proto::{
     police::v1::{ChildIdentity, SharedContent},
@@ -22,7 +22,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tokio::task::JoinError;
+use tokio::{task::JoinError, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 /// Follows the journal into the view.
@@ -42,6 +42,10 @@ enum ProjectError {
     Read(#[from] ReadError),
     #[error("open what a view's rows are keyed by")]
     Open(#[from] OpenError),
+    #[error("ask which keys were destroyed")]
+    Keys(#[from] KeyError),
+    #[error("hear which keys are destroyed")]
+    Deaf,
     #[error("write the view")]
     View(#[from] ViewError),
     #[error("finish writing the view")]
@@ -70,6 +74,8 @@ struct Tags {
 }
 
 const PAUSE: Duration = Duration::from_millis(500);
+/// How soon the ledger of destroyed keys is read again, where a line could not be written anew.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// How many changes a school's live stream can be resumed over.
 const CHANGES_KEPT: u64 = 1_000_000;
 /// After so many positions the changes that are too old are looked for and dropped.
@@ -85,6 +91,10 @@ impl Projector {
         let _ended = self.view.ended().clone().drop_guard();
         let mut destroyed = self.seals.sealer().keys().destroyed();
         let mut known = Known::default();
+        // Before the start nobody heard what was destroyed.
+        let mut missed = true;
+        let mut again = tokio::time::interval(LOOK_AGAIN);
+        again.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !stop.is_cancelled() {
             let from = *self.view.shown().borrow();
             let pages = follow(self.journal.clone(), from);
@@ -92,7 +102,18 @@ impl Projector {
             loop {
                 let done = tokio::select! {
                     () = stop.cancelled() => return,
-                    Ok(key) = destroyed.recv() => self.forget(&key, &mut known).await,
+                    _ = again.tick(), if missed => {
+                        missed = !self.forget_missed(&mut known).await;
+                        Ok(())
+                    }
+                    heard = destroyed.recv() => {
+                        let heard = self.forget_heard(heard, &mut known).await;
+                        if !matches!(heard, Ok(Heard::All)) {
+                            missed = true;
+                            again.reset_immediately();
+                        }
+                        heard.map(|_| ())
+                    }
                     page = pages.next() => match page {
                         Some(Ok(page)) => self.project(&page, &mut known).await,
                         Some(Err(error)) => Err(error.into()),
@@ -106,26 +127,6 @@ impl Projector {
             }
             let _ = tokio::time::timeout(PAUSE, stop.cancelled()).await;
         }
-    }
-
-    /// The rows of a line go when its key goes, and those of the parties with the notification's.
-    async fn forget(&self, key: &KeyId, known: &mut Known) -> Result<(), ProjectError> {
-        let id = key.as_str().split('.').next_back().unwrap_or_default();
-        let lines = match key.kind() {
-            Some(KeyKind::ChildLine) => vec![id.to_owned()],
-            Some(KeyKind::Notification) => self.view.lines_of_notification(id)?,
-            _ => return Ok(()),
-        };
-        let shown = *self.view.shown().borrow();
-        let mut prepared = Vec::with_capacity(lines.len());
-        for line in lines.iter().filter_map(|line| unhex16(line)) {
-            let stream = StreamName::of("line", line);
-            known.forget(stream.as_str());
-            let facts = LineFacts::fold(&self.journal.read(&stream).await?)?;
-            prepared.push(self.prepare(stream, shown, facts, None).await?);
-        }
-        self.write(shown, prepared).await?;
-        Ok(())
     }
 
     async fn project(&self, page: &[Recorded], known: &mut Known) -> Result<(), ProjectError> {
