@@ -103,11 +103,11 @@ impl Push {
         }
     }
 
-    /// Forgets how far the file has come: everything is sent again.
-    pub(super) fn forget(&self) {
+    /// Whether it was cut off and remembers how far the file has come.
+    pub(super) fn has_progress(&self) -> bool {
         let mut progress = self.file.clone().into_os_string();
         progress.push(".progress");
-        let _ = fs::remove_file(progress);
+        Path::new(&progress).exists()
     }
 
     /// How it ended, if it has.
