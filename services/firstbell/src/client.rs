@@ -73,7 +73,7 @@ fn is_this_machine(uri: &Uri) -> bool {
 /// every user of the machine could read it.
 fn token(connection: &Connection) -> Result<String, CommandError> {
     if let Some(file) = &connection.token_file {
-        return fs::read_to_string(file).map_err(CommandError::NoInput);
+        return fs::read_to_string(file).map_err(CommandError::no_input("--token-file"));
     }
     env::var(TOKEN_VARIABLE).map_err(|_| {
         CommandError::Token("no token: name its file with --token-file or set FIRSTBELL_TOKEN")
@@ -132,6 +132,14 @@ mod tests {
             let (connection, _file) = connection(hub, "fb_test");
             assert_eq!(connect(&connection).is_ok(), taken, "{hub}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_token_file_that_is_not_there_is_named_by_its_option() {
+        let (mut connection, _file) = connection("http://127.0.0.1:1", "fb_test");
+        connection.token_file = Some("/no/such/file".into());
+        let error = connect(&connection).err().unwrap();
+        assert_eq!(error.to_string(), "read the file of --token-file");
     }
 
     #[tokio::test]

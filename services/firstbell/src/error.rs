@@ -15,8 +15,13 @@ pub enum CommandError {
     #[error("{0}")]
     Token(&'static str),
     /// A file named on the command line cannot be read.
-    #[error("read the file")]
-    NoInput(#[source] io::Error),
+    #[error("read the file of {of}")]
+    NoInput {
+        /// The option or argument that names it.
+        of: &'static str,
+        /// Why it cannot.
+        source: io::Error,
+    },
     /// Standard output is closed or full.
     #[error("write the output")]
     Output(#[source] io::Error),
@@ -47,12 +52,17 @@ impl CommandError {
         Self::Hub(Box::new(error))
     }
 
+    /// A file that this option or argument names cannot be read.
+    pub fn no_input(of: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::NoInput { of, source }
+    }
+
     /// The exit code that goes with it.
     pub fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) => Exit::Usage,
             Self::Token(_) => Exit::NotAllowed,
-            Self::NoInput(_) => Exit::NoInput,
+            Self::NoInput { .. } => Exit::NoInput,
             Self::Output(_)
             | Self::Start(_)
             | Self::Connection(_)

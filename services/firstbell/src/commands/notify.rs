@@ -143,10 +143,10 @@ impl Push {
         output: &mut Output,
         stop: CancellationToken,
     ) -> Result<Exit, CommandError> {
-        let file = File::open(&self.file).map_err(CommandError::NoInput)?;
-        let size = file.metadata().map_err(CommandError::NoInput)?.len();
+        let file = File::open(&self.file).map_err(no_input())?;
+        let size = file.metadata().map_err(no_input())?.len();
         let (progress, found) =
-            Progress::open(&self.file, &self.hub_name).map_err(CommandError::NoInput)?;
+            Progress::open(&self.file, &self.hub_name).map_err(no_input())?;
         let mut run = Run {
             bar: bar(size, output.is_json()),
             report: Report::new(output, self.format),
@@ -193,11 +193,15 @@ impl Format {
     }
 }
 
+fn no_input() -> impl FnOnce(io::Error) -> CommandError {
+    CommandError::no_input("the argument FILE")
+}
+
 async fn answer(
     sender: &Sender,
     unit: io::Result<Unit>,
 ) -> Result<(UnitPlace, Outcome), CommandError> {
-    let unit = unit.map_err(CommandError::NoInput)?;
+    let unit = unit.map_err(no_input())?;
     let outcome = match unit.content {
         Content::Ready(notification) => Outcome::Sent(sender.send(*notification).await),
         Content::Refused(refusals) => Outcome::Unread(refusals),

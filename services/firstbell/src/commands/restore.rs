@@ -49,7 +49,7 @@ pub(super) fn run(args: &RestoreArgs, output: &mut Output) -> Result<Exit, Comma
 
 fn failed(error: RestoreError) -> CommandError {
     match error {
-        RestoreError::Backup(_, source) => CommandError::NoInput(source),
+        RestoreError::Backup(_, source) => CommandError::no_input("the argument BACKUP")(source),
         error => CommandError::hub(error),
     }
 }

@@ -277,7 +277,20 @@ async fn a_file_that_is_not_there_is_said_so() {
     let ended = push
         .run(hub(&open.url()), &mut output, CancellationToken::new())
         .await;
-    assert_eq!(ended.unwrap_err().exit(), Exit::NoInput);
+    let error = ended.unwrap_err();
+    assert_eq!(error.exit(), Exit::NoInput);
+    assert_eq!(error.to_string(), "read the file of the argument FILE");
+}
+
+#[tokio::test]
+async fn an_empty_file_is_not_taken_for_a_night_without_notifications() {
+    let (_desk, open) = open().await;
+    for file in [File::csv(""), File::jsonl(b"")] {
+        let printed = Printed::default();
+        let ended = file.send(&open.url(), &printed).await;
+        assert_eq!(ended.unwrap(), Exit::Listed);
+        assert_eq!(printed.kind("refused")[0]["reason"], "the file is empty");
+    }
 }
 
 proptest! {

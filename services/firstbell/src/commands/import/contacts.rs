@@ -1,5 +1,6 @@
 //! Contacts: read here, named to the hub one by one.
 
+use super::upload::FILE;
 use crate::{client::Hub, error::CommandError};
 use host::problem::{Code, Problem};
 use proto::{
@@ -10,7 +11,7 @@ use std::path::Path;
 
 /// Reads the file and names each contact to the hub. A contact that the hub refuses costs no other.
 pub(super) async fn import(file: &Path, hub: Hub) -> Result<ImportReport, CommandError> {
-    let text = std::fs::read(file).map_err(CommandError::NoInput)?;
+    let text = std::fs::read(file).map_err(CommandError::no_input(FILE))?;
     let read = match directory::contacts::read(&text) {
         Ok(read) => read,
         Err(error) => return Ok(whole_file_refused(&error)),

@@ -14,6 +14,9 @@ use tonic::{Response, Status};
 
 const CHUNK: usize = 256 * 1024;
 
+/// The argument that names the file.
+pub(super) const FILE: &str = "the argument FILE";
+
 /// One file that is being sent.
 pub(super) struct Upload {
     source: Arc<Mutex<Source>>,
@@ -37,8 +40,8 @@ impl Upload {
         header: ImportHeader,
         json: bool,
     ) -> Result<Self, CommandError> {
-        let file = File::open(file).await.map_err(CommandError::NoInput)?;
-        let size = file.metadata().await.map_err(CommandError::NoInput)?.len();
+        let file = File::open(file).await.map_err(no_input())?;
+        let size = file.metadata().await.map_err(no_input())?.len();
         let target = if json {
             ProgressDrawTarget::hidden()
         } else {
@@ -75,11 +78,15 @@ impl Upload {
     ) -> Result<ImportReport, CommandError> {
         let answer = tokio::select! {
             answer = call => answer.map(Response::into_inner).map_err(CommandError::from),
-            Ok(error) = self.failed => Err(CommandError::NoInput(error)),
+            Ok(error) = self.failed => Err(no_input()(error)),
         };
         self.bar.finish_and_clear();
         answer
     }
+}
+
+fn no_input() -> impl FnOnce(io::Error) -> CommandError {
+    CommandError::no_input(FILE)
 }
 
 // === impl Source ===

@@ -75,8 +75,7 @@ impl<R: BufRead> CsvFile<R> {
     fn open(&mut self) -> io::Result<Option<Unit>> {
         match std::mem::replace(&mut self.state, State::Ended) {
             State::Closed(reader) => match Rows::open(reader)? {
-                Opened::Rows(rows) => self.state = State::Open(rows),
-                Opened::Empty => {}
+                Opened::Rows(rows) => self.state = State::Open(*rows),
                 Opened::Refused { end, refusals } => {
                     let line = refusals.first().map(|refusal| refusal.line);
                     return Ok(Some(Unit {
@@ -244,9 +243,10 @@ mod tests {
     }
 
     #[test]
-    fn a_header_alone_or_nothing_at_all_is_no_notification() {
+    fn a_header_alone_is_no_notification_and_a_file_with_nothing_in_it_is_refused() {
         assert_eq!(units(""), []);
-        assert_eq!(CsvFile::new(&b"\n\n"[..]).count(), 0);
+        assert_eq!(CsvFile::new(&b""[..]).count(), 1);
+        assert_eq!(CsvFile::new(&b"\n\n"[..]).count(), 1);
         assert_eq!(CsvFile::new(&b"43,A\n43,B\n"[..]).count(), 1);
     }
 }

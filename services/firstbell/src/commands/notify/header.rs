@@ -23,6 +23,11 @@ impl Header {
     /// An unknown column is named by its number, and by its name only where all required columns
     /// are there: without a header the first record would be a child.
     pub(super) fn read(line: u64, record: &ByteRecord) -> Result<Self, Vec<Refusal>> {
+        // UTF-16 has a null beside each plain letter.
+        let is_text = |cell: &[u8]| std::str::from_utf8(cell).is_ok() && !cell.contains(&0);
+        if !record.iter().all(is_text) {
+            return Err(vec![Refusal::other_encoding(line)]);
+        }
         let names: Vec<_> = record.iter().map(folded).collect();
         let mut refusals: Vec<_> = REQUIRED
             .iter()
@@ -127,6 +132,19 @@ mod tests {
             "column 4".to_owned(),
             "is not a column known here".to_owned()
         )));
+    }
+
+    #[test]
+    fn a_header_in_utf_16_is_refused_for_its_encoding_alone() {
+        let header: Vec<_> = "\u{feff}force,reference"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        for cells in [&header[..], &header[2..]] {
+            let record: ByteRecord = cells.split(|byte| *byte == b',').collect();
+            let refusals = Header::read(1, &record).err().unwrap();
+            assert_eq!(refusals, [Refusal::other_encoding(1)]);
+        }
     }
 
     #[test]

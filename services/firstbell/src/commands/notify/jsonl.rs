@@ -11,6 +11,7 @@ const NOTIFICATION: &str = "firstbell.police.v1.Notification";
 /// Reads notifications, one a line. Empty lines are passed over.
 pub(super) struct JsonLines<R> {
     lines: Lines<R>,
+    is_empty: bool,
 }
 
 // === impl JsonLines ===
@@ -19,6 +20,7 @@ impl<R: BufRead> JsonLines<R> {
     pub(super) fn new(reader: R) -> Self {
         Self {
             lines: Lines::new(reader, LONGEST),
+            is_empty: true,
         }
     }
 }
@@ -29,8 +31,12 @@ impl<R: BufRead> Iterator for JsonLines<R> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             match self.lines.next_line() {
+                Ok(None) if std::mem::take(&mut self.is_empty) => {
+                    return Some(Ok(Unit::refused(0, Refusal::empty_file())));
+                }
                 Ok(None) => return None,
                 Ok(Some(line)) => {
+                    self.is_empty = false;
                     if let Some(unit) = unit(line) {
                         return Some(Ok(unit));
                     }
@@ -108,6 +114,11 @@ mod tests {
             (2, "children[0].line")
         );
         assert!(!format!("{refusal:?}").contains("Testy"));
+    }
+
+    #[test]
+    fn a_file_with_nothing_in_it_is_refused() {
+        assert_eq!(only_refusal(b""), Refusal::empty_file());
     }
 
     #[test]

@@ -33,8 +33,7 @@ pub(super) struct Rows<R> {
 
 /// What a file turned out to be.
 pub(super) enum Opened<R> {
-    Empty,
-    Rows(Rows<R>),
+    Rows(Box<Rows<R>>),
     /// No header that could be read: every reason, and where in the file it ends.
     Refused {
         end: u64,
@@ -63,7 +62,10 @@ impl<R: BufRead> Rows<R> {
     pub(super) fn open(reader: R) -> io::Result<Opened<R>> {
         let mut records = Records::new(reader, LONGEST);
         let Some(first) = records.next_record()? else {
-            return Ok(Opened::Empty);
+            return Ok(Opened::Refused {
+                end: 0,
+                refusals: vec![Refusal::empty_file()],
+            });
         };
         let header = match first.flaw {
             None => Header::read(first.line, &first.cells),
@@ -72,7 +74,7 @@ impl<R: BufRead> Rows<R> {
         Ok(match header {
             Ok(header) => {
                 records.expect_width(header.columns().len());
-                Opened::Rows(Self { records, header })
+                Opened::Rows(Box::new(Self { records, header }))
             }
             Err(refusals) => Opened::Refused {
                 end: first.end,

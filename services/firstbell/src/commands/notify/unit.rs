@@ -83,6 +83,18 @@ pub(super) fn with_siblings(lines: &[u64], mut refusals: Vec<Refusal>) -> Vec<Re
 // === impl Refusal ===
 
 impl Refusal {
+    /// The whole file, which has nothing in it.
+    pub(super) fn empty_file() -> Self {
+        let remedy = "name the file that holds the notifications; nothing was sent";
+        Self::new(1, "", "the file is empty", remedy)
+    }
+
+    /// The whole file, which is no text as it has to be.
+    pub(super) fn other_encoding(line: u64) -> Self {
+        let remedy = "save the file as CSV in UTF-8; nothing of it was sent";
+        Self::new(line, "", "the file is not in UTF-8", remedy)
+    }
+
     /// A refused line.
     pub(super) fn new(
         line: u64,
