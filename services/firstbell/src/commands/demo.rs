@@ -18,7 +18,10 @@ use crate::{
     output::Output,
 };
 use clock::Clock;
-use host::shutdown;
+use host::{
+    problem::{Code, Problem},
+    shutdown,
+};
 use policy::{OrganisationKind, Role};
 use std::{net::SocketAddr, path::Path, time::Duration};
 use tokio_util::sync::CancellationToken;
@@ -55,7 +58,7 @@ pub(super) async fn run(args: &DemoArgs, output: &mut Output) -> Result<Exit, Co
     let play = perform(&stage, output);
     let played = tokio::select! {
         played = play => played,
-        () = stop.cancelled() => Err(CommandError::Usage("the demo was interrupted")),
+        () = stop.cancelled() => Err(interrupted()),
     };
     let played = match played {
         Ok(()) if !args.once => {
@@ -67,6 +70,11 @@ pub(super) async fn run(args: &DemoArgs, output: &mut Output) -> Result<Exit, Co
     };
     stage.hub.stop().await;
     played.map(|()| Exit::Done)
+}
+
+fn interrupted() -> CommandError {
+    let remedy = "The demo was interrupted. Run it again: it begins anew.";
+    CommandError::Refused(Problem::new(Code::Unavailable, remedy))
 }
 
 async fn perform(stage: &Stage, output: &mut Output) -> Result<(), CommandError> {
@@ -143,5 +151,15 @@ async fn serve(stage: &Stage, stop: &CancellationToken) {
         let _ = tokio::time::timeout(TICK, stop.cancelled()).await;
         let next = stage.clock.now().saturating_add(TICK);
         stage.clock.turn_to(next.unwrap_or_default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interrupted_demo_may_be_played_again_later() {
+        assert_eq!(interrupted().exit(), Exit::TryLater);
     }
 }
