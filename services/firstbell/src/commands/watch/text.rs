@@ -27,15 +27,37 @@ pub(super) fn card(change: &InboxChange, output: &mut Output) -> Result<(), Comm
 }
 
 fn card_alert(alert: &CardAlert) -> Value {
-    json!({"alert_id": alert.alert_id, "state": card_state(alert), "opened": alert.opened})
+    json!({
+        "alert_id": alert.alert_id,
+        "state": card_state(alert),
+        "opened": alert.opened,
+        "passed": !alert.passed_to.is_empty(),
+        "version": alert.version,
+    })
 }
 
 fn card_state(alert: &CardAlert) -> String {
     plain(alert.state().as_str_name(), "CARD_STATE_")
 }
 
+/// Everything of an alert that can change, so that no two lines look as if nothing had.
+fn card_alert_text(alert: &CardAlert) -> String {
+    let mut text = card_state(alert);
+    if alert.opened {
+        text.push_str(" opened");
+    }
+    if !alert.passed_to.is_empty() {
+        text.push_str(" passed");
+    }
+    if alert.version > 1 {
+        text.push_str(" version ");
+        text.push_str(&alert.version.to_string());
+    }
+    text
+}
+
 fn card_line(card: &Card) -> String {
-    let states: Vec<_> = card.alerts.iter().map(card_state).collect();
+    let states: Vec<_> = card.alerts.iter().map(card_alert_text).collect();
     let mut line = format!(
         "card {}  {}  before {}",
         card.card_id,
@@ -137,4 +159,31 @@ fn local(at: Option<prost_types::Timestamp>) -> String {
         || "?".to_owned(),
         |at| at.strftime("%a %d %b %H:%M").to_string(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_changes_of_an_alert_shows_in_its_line_and_nobody_s_name() {
+        let alerts = [
+            CardAlert::default(),
+            CardAlert {
+                opened: true,
+                ..CardAlert::default()
+            },
+            CardAlert {
+                passed_to: "CANARY".to_owned(),
+                ..CardAlert::default()
+            },
+            CardAlert {
+                version: 2,
+                ..CardAlert::default()
+            },
+        ];
+        let lines: std::collections::BTreeSet<_> = alerts.iter().map(card_alert_text).collect();
+        assert_eq!(lines.len(), alerts.len());
+        assert!(!lines.iter().any(|line| line.contains("CANARY")));
+    }
 }
