@@ -4,6 +4,7 @@
 //! runs inside the process, and each keeps its own journal, views and cursors.
 
 mod catching_up;
+mod listen;
 mod make;
 mod operator;
 mod pause;
@@ -12,7 +13,7 @@ pub mod restore;
 mod stores;
 mod tasks;
 
-pub use make::make;
+pub use make::{made, make, new_operator_token};
 pub use promises::Promises;
 pub(crate) use stores::master_key;
 pub use stores::{Folders, JOURNALS, Stores};
@@ -108,12 +109,7 @@ impl Hub {
         let stop = CancellationToken::new();
         let mut tasks = Tasks::new().map_err(part("its threads"))?;
         checkpoint(&stores, &clock, &stop, &mut tasks)?;
-        let listener = TcpListener::bind(config.listen)
-            .await
-            .map_err(part("its address is taken or not allowed"))?;
-        let address = listener
-            .local_addr()
-            .map_err(part("its address is taken or not allowed"))?;
+        let (listener, address) = listen::on(config.listen).await?;
         let access = parts.access.clone();
         let work = run(
             parts, &stores, &clock, readiness, listener, &stop, &mut tasks,

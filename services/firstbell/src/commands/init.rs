@@ -8,7 +8,7 @@ use crate::{
     output::Output,
 };
 use clock::SystemClock;
-use host::readiness::Readiness;
+use host::{config::Config, readiness::Readiness};
 use serde_json::json;
 use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
 
@@ -16,28 +16,30 @@ use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
 #[derive(clap::Args)]
 #[command(
     after_help = "Example:\n  firstbell init\n\nMakes ./firstbell-data with a master key and a \
-    token for the hub's operator. Keep both; the key is never shown and never made again."
+    token for the hub's operator. Keep both; the key is never shown and never made again. \
+    Interrupted, it is run again and goes on.\n\nWhere no token of the operator's is good any more, \
+    stop the hub and make one, shown once:\n  firstbell init --new-operator-token > operator.token"
 )]
 pub struct InitArgs {
     #[command(flatten)]
     hub: HubArgs,
+    /// Of a hub that is there and stopped: print a new token for its operator.
+    #[arg(long)]
+    new_operator_token: bool,
 }
 
 pub(super) async fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, CommandError> {
     let config = hub_config::load(&args.hub)?;
+    if args.new_operator_token {
+        return new_operator_token(&config, output).await;
+    }
     let folders = hub::make(&config).map_err(CommandError::hub)?;
     let token_file = folders.operator_token();
-    let mut config = config;
-    // Nobody has to reach it yet.
-    config.listen = ([127, 0, 0, 1], 0).into();
-    let hub = Hub::start(&config, Arc::new(SystemClock), Readiness::new())
-        .await
-        .map_err(CommandError::hub)?;
-    let token = hub.access.bootstrap_operator_token().await;
-    hub.stop().await;
-    let token =
-        token.map_err(|problem| CommandError::hub(Refused(problem.message().to_owned())))?;
-    write_private(&token_file, &token).map_err(CommandError::Start)?;
+    if !token_file.exists() {
+        let token = first_token(config.clone()).await?;
+        write_private(&token_file, &token).map_err(CommandError::Start)?;
+    }
+    hub::made(&folders).map_err(CommandError::hub)?;
     if output.is_json() {
         output.object(&json!({"data": config.data, "token_file": token_file}))?;
     } else {
@@ -51,18 +53,47 @@ pub(super) async fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Co
     Ok(Exit::Done)
 }
 
+async fn first_token(mut config: Config) -> Result<String, CommandError> {
+    // Nobody has to reach it yet.
+    config.listen = ([127, 0, 0, 1], 0).into();
+    let hub = Hub::start(&config, Arc::new(SystemClock), Readiness::new())
+        .await
+        .map_err(CommandError::hub)?;
+    let token = hub.access.bootstrap_operator_token().await;
+    hub.stop().await;
+    token.map_err(|problem| CommandError::hub(Refused(problem.message().to_owned())))
+}
+
+/// Standard output has the token and nothing else, so that it can go straight into a file.
+async fn new_operator_token(config: &Config, output: &mut Output) -> Result<Exit, CommandError> {
+    let token = hub::new_operator_token(config, Arc::new(SystemClock))
+        .await
+        .map_err(CommandError::hub)?;
+    if output.is_json() {
+        output.object(&json!({"token": token}))?;
+    } else {
+        eprintln!("the token is good for a year; it is shown this once");
+        output.line(&token)?;
+    }
+    Ok(Exit::Done)
+}
+
 /// The access service refused the first token.
 #[derive(Debug, thiserror::Error)]
 #[error("make the operator's token: {0}")]
 struct Refused(String);
 
-/// Readable by its owner only, from the first byte on.
+/// Readable by its owner only, from the first byte on; whole or not there.
 pub(crate) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(".unfinished");
     let mut file = std::fs::OpenOptions::new()
         .write(true)
-        .create_new(true)
+        .create(true)
+        .truncate(true)
         .mode(0o600)
-        .open(path)?;
+        .open(&unfinished)?;
     writeln!(file, "{text}")?;
-    file.sync_all()
+    file.sync_all()?;
+    std::fs::rename(&unfinished, path)
 }

@@ -71,6 +71,11 @@ impl Folders {
         self.data.join("master.key")
     }
 
+    /// The note that is there while the hub is being made.
+    pub fn being_made(&self) -> PathBuf {
+        self.data.join("init.unfinished")
+    }
+
     /// Where `init` leaves the operator's token.
     pub fn operator_token(&self) -> PathBuf {
         self.data.join("operator.token")

@@ -8,6 +8,7 @@
 mod desk;
 mod imports;
 mod interruptions;
+mod making;
 mod notify;
 mod office;
 mod watching;
