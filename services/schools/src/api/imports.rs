@@ -54,15 +54,11 @@ impl Desk {
         self.reference
             .keep(FileKind::Links, &upload.data)
             .map_err(|error| internal(&error))?;
+        let successors: Vec<_> = links.links.iter().map(|link| link.to).collect();
         self.reference.directory_mut().take_links(links);
         let today = self.router.today();
-        let missing = self.reference.directory().missing_successors(today).len();
-        if missing > 0 {
-            report.skipped.push(SkippedRows {
-                reason: "successor absent from the directory: the old school is kept".to_owned(),
-                rows: missing as u64,
-            });
-        }
+        let missing = self.reference.directory().missing_successors(today);
+        pass_over(&mut report, &successors, &missing);
         Ok(report)
     }
 
@@ -285,6 +281,19 @@ fn refused_row(row: &calendar::RefusedRow) -> RefusedRow {
     }
 }
 
+/// Rows whose successor is missing count once: as passed over, not as taken.
+fn pass_over(report: &mut ImportReport, successors: &[Urn], missing: &[(Urn, Urn)]) {
+    let missing: BTreeSet<_> = missing.iter().map(|(_, successor)| successor).collect();
+    let rows = successors.iter().filter(|to| missing.contains(to)).count() as u64;
+    if rows > 0 {
+        report.rows_taken = report.rows_taken.saturating_sub(rows);
+        report.skipped.push(SkippedRows {
+            reason: "successor absent from the directory: the old school is kept".to_owned(),
+            rows,
+        });
+    }
+}
+
 fn held_back(rows: usize) -> Vec<SkippedRows> {
     if rows == 0 {
         return Vec::new();
@@ -293,4 +302,28 @@ fn held_back(rows: usize) -> Vec<SkippedRows> {
         reason: "another row of the same calendar was refused".to_owned(),
         rows: rows as u64,
     }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_row_of_links_is_counted_once() {
+        let urn = |text: &str| text.parse::<Urn>().unwrap();
+        let (old, older, gone, there) =
+            (urn("900001"), urn("900002"), urn("900003"), urn("900004"));
+        let mut report = ImportReport {
+            rows_read: 3,
+            rows_taken: 3,
+            ..ImportReport::default()
+        };
+        pass_over(
+            &mut report,
+            &[old, gone, there],
+            &[(old, gone), (older, gone)],
+        );
+        let passed_over: u64 = report.skipped.iter().map(|skipped| skipped.rows).sum();
+        assert_eq!((report.rows_taken, passed_over), (2, 1));
+    }
 }

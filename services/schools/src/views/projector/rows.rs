@@ -92,12 +92,12 @@ fn changed_cards(change: &Transaction<'_>, line: &Prepared) -> rusqlite::Result<
         return Ok(BTreeSet::new());
     }
     let stood;
-    let (alerts_before, parties_before) = match &line.before {
-        Some(Rows([_, alerts, .., parties])) => (alerts, parties),
-        None => {
-            stood = standing(change, &line.facts.line.line_id)?;
-            (&stood.0, &stood.1)
-        }
+    let (alerts_before, parties_before) = if let Some(rows) = &line.before {
+        let Rows([_, alerts, .., parties]) = rows;
+        (alerts, parties)
+    } else {
+        stood = standing(change, &line.facts.line.line_id)?;
+        (&stood.0, &stood.1)
     };
     // A card is hidden from who is a party, so it changes for them where the parties do.
     let all = parties != parties_before;
