@@ -145,3 +145,19 @@ async fn a_hub_that_stops_ends_every_stream_in_good_order() {
     }
     world.finish().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_card_is_told_of_only_where_it_shows_something_new() {
+    let world = World::start().await;
+    let night = night(&world).await;
+    let mut stream = watch(&night, "").await;
+    let first = another(&world, &night, 1).await;
+    let seen = until_card(&mut stream, &first).await;
+    // The ladder climbs, which no card shows.
+    world.turn_to("2026-11-20T08:30").await;
+    let last = another(&world, &night, 2).await;
+    let mut stream = watch(&night, &seen.at).await;
+    let told = next(&mut stream).await;
+    assert_eq!(told.card.unwrap().card_id, last);
+    world.finish().await;
+}
