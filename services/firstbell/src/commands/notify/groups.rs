@@ -29,7 +29,7 @@ pub(super) struct CsvFile<R> {
 
 enum State<R> {
     Closed(R),
-    Open(Rows<R>),
+    Open(Box<Rows<R>>),
     Ended,
 }
 
@@ -75,7 +75,7 @@ impl<R: BufRead> CsvFile<R> {
     fn open(&mut self) -> io::Result<Option<Unit>> {
         match std::mem::replace(&mut self.state, State::Ended) {
             State::Closed(reader) => match Rows::open(reader)? {
-                Opened::Rows(rows) => self.state = State::Open(*rows),
+                Opened::Rows(rows) => self.state = State::Open(rows),
                 Opened::Refused { end, refusals } => {
                     let line = refusals.first().map(|refusal| refusal.line);
                     return Ok(Some(Unit {
