@@ -145,8 +145,7 @@ impl Push {
     ) -> Result<Exit, CommandError> {
         let file = File::open(&self.file).map_err(no_input())?;
         let size = file.metadata().map_err(no_input())?.len();
-        let (progress, found) =
-            Progress::open(&self.file, &self.hub_name).map_err(no_input())?;
+        let (progress, found) = Progress::open(&self.file, &self.hub_name).map_err(no_input())?;
         let mut run = Run {
             bar: bar(size, output.is_json()),
             report: Report::new(output, self.format),
