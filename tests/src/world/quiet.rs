@@ -62,7 +62,9 @@ impl World {
         let shown = *view.shown().borrow();
         let journal: SharedJournal = stores.schools.clone();
         same("the schools view", shown.0, head(&journal).0)?;
-        let waiting = view.pending_steps(1_000).map_err(|error| error.to_string())?;
+        let waiting = view
+            .pending_steps(1_000)
+            .map_err(|error| error.to_string())?;
         if !waiting.is_empty() {
             return Err(format!("{} steps of telling wait", waiting.len()));
         }

@@ -263,7 +263,10 @@ async fn erased(
     shows_as_erased(force, id).await;
     names_nobody(marks, lead, id).await;
     let again = force.submit(notification()).await;
-    assert!(again.already_known, "it is recognised, and nothing is sealed");
+    assert!(
+        again.already_known,
+        "it is recognised, and nothing is sealed"
+    );
     names_nobody(marks, lead, id).await;
     erased_as_a_whole(world, marks, force, lead, id).await;
 }
@@ -285,7 +288,10 @@ async fn erased_as_a_whole(
         let (status, opened) = seen(force, lead, id).await;
         assert_eq!((status.status, opened.status), (200, 404));
         assert_eq!(status.json()["reference"], "erased");
-        assert!(!marks.are_in(&without_confirmer(&status)), "the force's page");
+        assert!(
+            !marks.are_in(&without_confirmer(&status)),
+            "the force's page"
+        );
         names_nobody(marks, lead, id).await;
         shows_as_erased(force, id).await;
         let again = force.try_submit(notification()).await.unwrap_err();
