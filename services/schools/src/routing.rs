@@ -3,6 +3,7 @@
 //! Reads sealed values, rolls, directory and calendars, and gives back a [`Routing`] of sealed
 //! values only: nothing it opened leaves this module.
 
+mod opened;
 mod plan;
 mod query;
 mod target;
@@ -17,9 +18,10 @@ use clock::SharedClock;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use keys::{OpenError, SealError};
 use matching::{Candidate, Decision, Enrolment, Identity, Urn};
+use opened::Opened;
 use plan::Times;
 use proto::{
-    police::v1::{ChildContent, ChildIdentity, IncidentTimes, ResidenceArea, SharedContent},
+    police::v1::ChildIdentity,
     schools::v1::{Desk, Queue, SchoolRef},
     sealing::Sealed,
 };
@@ -45,16 +47,6 @@ pub enum RouteError {
     /// A value could not be sealed.
     #[error("seal what routing found")]
     Seal(#[from] SealError),
-}
-
-/// What is opened of a line to route it.
-struct Opened {
-    identity: ChildIdentity,
-    /// Council where the child lives; empty where nobody said.
-    council: String,
-    shared: SharedContent,
-    times: Times,
-    at_once: bool,
 }
 
 // === impl Router ===
@@ -182,11 +174,14 @@ impl Router {
     /// A council's desk.
     pub async fn route_to_council(&self, line: &Line, code: &str) -> Result<Routing, RouteError> {
         let area = self.seals.council(line_key(line), code).await?;
-        let deadline_ms = match self.open(line).await? {
+        let opened = self.open(line).await?;
+        let deadline_ms = match &opened {
             Some(opened) => self.desk_deadline(&opened.times),
             None => self.clock.now().as_millisecond(),
         };
+        let trusted = opened.is_some_and(|opened| opened.names_somebody_trusted());
         Ok(Routing {
+            position_of_trust: trusted.then(|| area.clone()),
             otherwise: Some(Placement::Desk {
                 desk: Desk::Council,
                 queue: Queue::NoSchool,
@@ -200,28 +195,6 @@ impl Router {
     /// Today's date in London.
     pub fn today(&self) -> Date {
         london_date(self.clock.now())
-    }
-
-    /// Opens what is needed; none where the child's key is destroyed.
-    async fn open(&self, line: &Line) -> Result<Option<Opened>, RouteError> {
-        let seals = &self.seals;
-        let identity: Option<ChildIdentity> = seals.open(line.child.identity.as_ref()).await?;
-        let Some(identity) = identity else {
-            return Ok(None);
-        };
-        let content: Option<ChildContent> = seals.open(line.child.content.as_ref()).await?;
-        let shared: Option<SharedContent> = seals.open(line.shared.content.as_ref()).await?;
-        let times: Option<IncidentTimes> = seals.open(line.shared.times.as_ref()).await?;
-        let area: Option<ResidenceArea> = seals.open(line.child.area.as_ref()).await?;
-        let handling = content.and_then(|content| content.handling);
-        let arrived = self.clock.now();
-        Ok(Some(Opened {
-            identity,
-            council: area.map(|area| area.residence_council).unwrap_or_default(),
-            shared: shared.unwrap_or_default(),
-            times: Times::new(times.as_ref(), arrived),
-            at_once: line.shared.urgent || handling.is_some_and(|terms| terms.collection_risk),
-        }))
     }
 
     async fn aim(
@@ -279,9 +252,8 @@ impl Router {
         opened: &Opened,
         urn: &str,
     ) -> Result<Option<Sealed>, RouteError> {
-        let mut parties = opened.shared.parties.iter();
         let council = self.reference.place_of(urn).council;
-        match council.filter(|_| parties.any(|party| party.position_of_trust)) {
+        match council.filter(|_| opened.names_somebody_trusted()) {
             Some(code) => Ok(Some(self.seals.council(line_key(line), &code).await?)),
             None => Ok(None),
         }

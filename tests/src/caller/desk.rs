@@ -6,7 +6,7 @@ use proto::{
     schools::v1::{
         CallSheetEntry, CallSheetRequest, CloseChildRequest, HideLocationRequest, ImportChunk,
         ImportHeader, ImportMode, ImportReport, ListQueueRequest, OpenChildRequest, QueueEntry,
-        QueuedChild, ResolveReason, RouteChildRequest,
+        QueuedChild, ResolveReason, RouteChildRequest, SendToCouncilDeskRequest,
     },
 };
 use tonic::Status;
@@ -38,6 +38,17 @@ impl Caller {
             reason: ResolveReason::SchoolConfirmedByPhone.into(),
         };
         self.desk().route_child(request).await.map(drop)
+    }
+
+    /// Sends a child who is at no school to a council's desk.
+    pub async fn to_council(&self, line_id: &str, council: &str) {
+        let request = SendToCouncilDeskRequest {
+            line_id: line_id.to_owned(),
+            council: council.to_owned(),
+            reason: ResolveReason::HomeEducated.into(),
+            version: self.open_child(line_id).await.unwrap().version,
+        };
+        self.desk().send_to_council_desk(request).await.unwrap();
     }
 
     /// Says that nobody needs to act for a child any more.

@@ -228,6 +228,22 @@ async fn a_council_without_a_designated_officer_is_a_step_that_failed() {
     assert_eq!(referred(world).await, [RungOutcome::NoContact]);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_position_of_trust_is_told_too_where_the_child_is_at_no_school() {
+    let mail = MailServer::start();
+    let world = World::with(|config| config.smtp = mail.settings()).await;
+    let (council, role) = (OrganisationKind::Council, ContactRole::DesignatedOfficer);
+    world
+        .reachable(council, COUNCIL, "lado", "Lada McTestface", role)
+        .await;
+    world.roll("2026-11-18", &[]).await;
+    let night = night_of(&world, of_trust()).await;
+    night.coordinator.to_council(&night.line_id, COUNCIL).await;
+    let officer = format!("lado@{COUNCIL}.example.org");
+    mail.mail_for(&officer, 1).await;
+    assert_eq!(referred(world).await, [RungOutcome::Reached]);
+}
+
 /// Keys of contacts, which somebody took out of the store and can put back.
 struct TakenKeys(Vec<(String, Vec<u8>)>);
 
