@@ -126,7 +126,7 @@ fn each_kind_of_forbidden_word_is_found() {
 fn words_that_only_look_alike_are_let_through() {
     assert_eq!(unfinished("ring 01632 960xxx, MATERIALXXXL"), None);
     assert_eq!(
-        of_a_machine("https://www.gov.uk/work/pay and /workspace"),
+        of_a_machine(concat!("https://www.gov.uk/", "work/pay and /workspace")),
         None
     );
     assert_eq!(
