@@ -29,6 +29,9 @@ const RANDOM_PAIRS: usize = 20;
 impl Roll {
     /// A model that fits these reports and rolls; the standard one where there are no reports.
     pub fn learn(&self, reports: &[Query], settings: &Settings) -> Model {
+        if reports.is_empty() {
+            return settings.model.clone();
+        }
         let every = reports.len().div_ceil(MOST_REPORTS).max(1);
         let reports: Vec<&Query> = reports.iter().step_by(every).collect();
         let mut model = settings.model.clone();
@@ -189,4 +192,15 @@ fn fingerprint(model: &Model) -> u32 {
                 (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
             })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn from_no_reports_nothing_is_learnt() {
+        let settings = Settings::default();
+        assert_eq!(Roll::default().learn(&[], &settings), settings.model);
+    }
 }
