@@ -1,7 +1,8 @@
 //! Configuration: one file, the environment, flags; the later wins.
 //!
 //! Every key is listed in [`KEYS`] with what it takes. `smtp.port` in the file is
-//! `FIRSTBELL_SMTP_PORT` in the environment. A wrong value names its key and what is allowed, never
+//! `FIRSTBELL_SMTP_PORT` in the environment; the collector may also be named as everywhere else, by
+//! `OTEL_EXPORTER_OTLP_ENDPOINT`. A wrong value names its key and what is allowed, never
 //! itself. `deploy/firstbell.toml` shows every key with its default.
 
 mod keys;
@@ -38,7 +39,7 @@ pub struct Config {
     pub master_key: Option<Secret>,
     /// Mail out.
     pub smtp: Smtp,
-    /// Logs and traces.
+    /// Logs, traces and metrics.
     pub telemetry: Telemetry,
 }
 
@@ -64,11 +65,11 @@ pub struct Smtp {
     pub ca_file: Option<PathBuf>,
 }
 
-/// Logs and traces.
+/// Logs, traces and metrics.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Telemetry {
-    /// Where spans are sent by OTLP over gRPC; empty: nowhere.
+    /// Where spans and metrics are sent by OTLP over gRPC; empty: nowhere.
     pub otlp_endpoint: String,
     /// How log lines look.
     pub log_format: LogFormat,
@@ -136,9 +137,10 @@ impl Config {
             None => toml::Table::new(),
         };
         for key in &KEYS {
-            let variable = key.variable();
-            if let Some(text) = environment(&variable) {
-                layers::set(&mut layers, key, &variable, &text)?;
+            for variable in key.variables() {
+                if let Some(text) = environment(&variable) {
+                    layers::set(&mut layers, key, &variable, &text)?;
+                }
             }
         }
         for (name, text) in flags {

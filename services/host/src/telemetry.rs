@@ -1,9 +1,10 @@
-//! Logs and traces.
+//! Logs, traces and metrics.
 //!
-//! Logs go to stderr as text or JSON lines. Every request has a trace id; spans are sent to a
-//! collector only where one is configured. Neither ever holds a request, an answer, or anything
-//! about a person: ids, codes and counts only.
+//! Logs go to stderr as text or JSON lines. Every request has a trace id; spans and metrics are sent
+//! to a collector only where one is configured. None of them ever holds a request, an answer, or
+//! anything about a person: ids, codes and counts only.
 
+pub mod metrics;
 mod propagate;
 
 pub use propagate::{current_traceparent, set_remote_parent};
@@ -11,7 +12,7 @@ pub use propagate::{current_traceparent, set_remote_parent};
 use crate::config::{LogFormat, Telemetry};
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::{SpanExporter, WithExportConfig};
-use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
+use opentelemetry_sdk::{Resource, metrics::SdkMeterProvider, trace::SdkTracerProvider};
 use std::io::IsTerminal;
 use thiserror::Error;
 use tracing_subscriber::{
@@ -34,10 +35,12 @@ const CARRIERS: [&str; 6] = [
 /// Keeps the pipeline alive. Call [`Guard::finish`] before the process ends.
 #[derive(Debug)]
 pub struct Guard {
-    provider: SdkTracerProvider,
+    spans: SdkTracerProvider,
+    /// None where there is no collector.
+    metrics: Option<SdkMeterProvider>,
 }
 
-/// Why logs and traces could not be set up.
+/// Why logs, traces and metrics could not be set up.
 #[derive(Debug, Error)]
 pub enum TelemetryError {
     /// The log filter cannot be read.
@@ -51,19 +54,21 @@ pub enum TelemetryError {
     Twice(#[source] TryInitError),
 }
 
-/// Sets up logs and traces of the whole process. Must be called within the runtime, once.
+/// Sets up logs, traces and metrics of the whole process. Must be called within the runtime, once, and
+/// before anybody registers a metric.
 pub fn start(settings: &Telemetry) -> Result<Guard, TelemetryError> {
     let filter = EnvFilter::try_new(&settings.log_filter).map_err(TelemetryError::Filter)?;
-    let provider = provider(settings)?;
-    let spans = tracing_opentelemetry::layer()
-        .with_tracer(provider.tracer("firstbell"))
+    let spans = tracer(settings)?;
+    let layer = tracing_opentelemetry::layer()
+        .with_tracer(spans.tracer("firstbell"))
         .with_filter(FilterFn::new(|about| !is_carrier(about.target())));
     Registry::default()
         .with(logs(settings.log_format).with_filter(filter))
-        .with(spans)
+        .with(layer)
         .try_init()
         .map_err(TelemetryError::Twice)?;
-    Ok(Guard { provider })
+    let metrics = metrics::start(&settings.otlp_endpoint)?;
+    Ok(Guard { spans, metrics })
 }
 
 fn logs<S>(format: LogFormat) -> Box<dyn Layer<S> + Send + Sync>
@@ -79,9 +84,8 @@ where
     }
 }
 
-fn provider(settings: &Telemetry) -> Result<SdkTracerProvider, TelemetryError> {
-    let builder = SdkTracerProvider::builder()
-        .with_resource(Resource::builder().with_service_name("firstbell").build());
+fn tracer(settings: &Telemetry) -> Result<SdkTracerProvider, TelemetryError> {
+    let builder = SdkTracerProvider::builder().with_resource(resource());
     if settings.otlp_endpoint.is_empty() {
         return Ok(builder.build());
     }
@@ -93,6 +97,11 @@ fn provider(settings: &Telemetry) -> Result<SdkTracerProvider, TelemetryError> {
     Ok(builder.with_batch_exporter(exporter).build())
 }
 
+/// What the collector knows this process by.
+fn resource() -> Resource {
+    Resource::builder().with_service_name("firstbell").build()
+}
+
 fn is_carrier(target: &str) -> bool {
     let library = target.split("::").next().unwrap_or(target);
     CARRIERS.contains(&library) || library.starts_with("opentelemetry")
@@ -101,11 +110,17 @@ fn is_carrier(target: &str) -> bool {
 // === impl Guard ===
 
 impl Guard {
-    /// Sends what is left, within five seconds. A collector that cannot be reached loses its spans,
-    /// nothing else.
+    /// Collects metrics once more and sends what is left, within some seconds. A collector that cannot
+    /// be reached loses its spans and figures, nothing else.
     pub async fn finish(self) {
-        // It waits for the runtime that carries the spans, so it must not hold it up.
-        let _ = tokio::task::spawn_blocking(move || self.provider.shutdown()).await;
+        let shut_down = move || {
+            let _ = self.spans.shutdown();
+            if let Some(metrics) = self.metrics {
+                let _ = metrics.shutdown();
+            }
+        };
+        // It waits for the runtime that carries them, so it must not hold it up.
+        let _ = tokio::task::spawn_blocking(shut_down).await;
     }
 }
 

@@ -18,6 +18,9 @@ pub(super) enum Kind {
     YesNo,
 }
 
+/// Where programs of all kinds learn of the collector.
+const OTLP_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
 /// All of them.
 pub static KEYS: [Key; 14] = [
     text("data", "a folder"),
@@ -64,6 +67,13 @@ impl Key {
     /// The environment variable that sets it, e.g. `FIRSTBELL_SMTP_PORT`.
     pub fn variable(&self) -> String {
         format!("FIRSTBELL_{}", self.name.replace('.', "_").to_uppercase())
+    }
+
+    /// Every environment variable that sets it; a later one wins.
+    pub(super) fn variables(&self) -> impl Iterator<Item = String> {
+        let of_everybody = (self.name == "telemetry.otlp_endpoint").then_some(OTLP_ENDPOINT);
+        let of_everybody = of_everybody.into_iter().map(str::to_owned);
+        of_everybody.chain([self.variable()])
     }
 }
 

@@ -172,6 +172,19 @@ mod tests {
     }
 
     #[test]
+    fn the_collector_of_all_programs_is_ours_unless_we_have_our_own() {
+        let ours = ("FIRSTBELL_TELEMETRY_OTLP_ENDPOINT", "http://127.0.0.1:1");
+        let everybodys = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:2");
+        let collector = |environment: &[(&str, &str)]| {
+            let config = load("", environment, &[]).unwrap();
+            config.telemetry.otlp_endpoint
+        };
+        assert_eq!(collector(&[]), "");
+        assert_eq!(collector(&[everybodys]), everybodys.1);
+        assert_eq!(collector(&[everybodys, ours]), ours.1);
+    }
+
+    #[test]
     fn a_wrong_value_names_its_key_and_what_is_allowed_but_not_itself() {
         for (file, said) in [
             (
