@@ -8,7 +8,10 @@
 //! 4. `recorded_at` never decreases within a stream.
 //! 5. Public events are counted densely from 1 in position order.
 
-use crate::{EventHash, EventId, Recorded, StreamName};
+use crate::{
+    EventHash, EventId, Recorded, StreamName,
+    id::{hex, unhex16},
+};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -29,6 +32,11 @@ pub struct JournalIdentity {
     /// From 1; one more each time an older copy is restored.
     pub epoch: u64,
 }
+
+/// A text that names no life of a journal.
+#[derive(Debug, thiserror::Error)]
+#[error("read a journal's identity: it takes 32 hexadecimal digits, a point and a number")]
+pub struct NotAnIdentity;
 
 /// What the stream must look like for an append to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,6 +175,26 @@ pub trait Journal: Send + Sync + 'static {
 
     /// Hash of the last event in position order; none where the journal is empty.
     async fn last_hash(&self) -> Result<Option<EventHash>, ReadError>;
+}
+
+// === impl JournalIdentity ===
+
+impl std::fmt::Display for JournalIdentity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", hex(&self.id), self.epoch)
+    }
+}
+
+impl std::str::FromStr for JournalIdentity {
+    type Err = NotAnIdentity;
+
+    fn from_str(text: &str) -> Result<Self, NotAnIdentity> {
+        let (id, epoch) = text.split_once('.').ok_or(NotAnIdentity)?;
+        Ok(Self {
+            id: unhex16(id).ok_or(NotAnIdentity)?,
+            epoch: epoch.parse().map_err(|_| NotAnIdentity)?,
+        })
+    }
 }
 
 // === impl Position ===

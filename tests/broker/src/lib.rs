@@ -5,7 +5,6 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::missing_panics_doc,
     reason = "a test that cannot go on says where"
 )]

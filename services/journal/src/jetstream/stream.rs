@@ -1,0 +1,83 @@
+//! The JetStream stream that a journal is: how it is made, and how an existing one is checked.
+
+use super::{OpenError, Settings, StoreError};
+use crate::{
+    Append, JournalIdentity,
+    id::{hex, unhex16},
+};
+use async_nats::jetstream::{
+    Context,
+    stream::{Config, DiscardPolicy, Info, StorageType},
+};
+
+/// Names the journal in the stream's metadata.
+const ID: &str = "firstbell-journal";
+/// Names the journal's life in the stream's metadata.
+const EPOCH: &str = "firstbell-epoch";
+
+/// What an envelope adds to a payload at most, roughly.
+const ENVELOPE: usize = 64 * 1024;
+
+/// Finds the stream, or makes it as the journal `new_id`, and says which journal it is.
+pub(super) async fn open(
+    context: &Context,
+    settings: &Settings,
+    new_id: [u8; 16],
+) -> Result<JournalIdentity, OpenError> {
+    let room = context.client().max_payload();
+    if room < Append::MAX_BYTES + ENVELOPE {
+        return Err(OpenError::MaxPayload { bytes: room });
+    }
+    let name = settings.stream();
+    if let Ok(stream) = context.get_stream(&name).await {
+        return identity(stream.cached_info());
+    }
+    let made = context.create_stream(config(settings, new_id)).await;
+    match made {
+        Ok(stream) => identity(stream.cached_info()),
+        Err(error) => match context.get_stream(&name).await {
+            // Somebody else was quicker.
+            Ok(stream) => identity(stream.cached_info()),
+            Err(_) => Err(OpenError::Store(StoreError::broker(error))),
+        },
+    }
+}
+
+fn config(settings: &Settings, new_id: [u8; 16]) -> Config {
+    Config {
+        name: settings.stream(),
+        subjects: vec![settings.subject("*")],
+        storage: StorageType::File,
+        num_replicas: settings.replicas,
+        // A full store refuses what is new; by default it would throw away what is old.
+        discard: DiscardPolicy::New,
+        deny_delete: true,
+        deny_purge: true,
+        allow_direct: true,
+        allow_atomic_publish: true,
+        metadata: [
+            (ID.to_owned(), hex(&new_id)),
+            (EPOCH.to_owned(), "1".to_owned()),
+        ]
+        .into(),
+        ..Config::default()
+    }
+}
+
+/// Which journal, and which life of it, the stream says it is.
+pub(super) fn identity(info: &Info) -> Result<JournalIdentity, OpenError> {
+    let config = &info.config;
+    let id = config.metadata.get(ID).and_then(|id| unhex16(id));
+    let epoch = config.metadata.get(EPOCH).and_then(|it| it.parse().ok());
+    let (Some(id), Some(epoch)) = (id, epoch) else {
+        return Err(OpenError::NotAJournal);
+    };
+    let loses_events = config.max_age.as_nanos() > 0
+        || config.max_messages > 0
+        || config.max_messages_per_subject > 0
+        || config.discard != DiscardPolicy::New;
+    if loses_events || !config.allow_atomic_publish || config.storage != StorageType::File {
+        return Err(OpenError::Unfit);
+    }
+    Ok(JournalIdentity { id, epoch })
+}
