@@ -1,6 +1,10 @@
 //! The stored event: its bytes, and the hash that chains it to the one before.
 
-use crate::{EventId, NewEvent, Position, StreamName, wire};
+use crate::{
+    EventId, NewEvent, Position, StreamName,
+    id::{hex, unhex16},
+    wire,
+};
 use aws_lc_rs::digest::{Context, SHA256};
 use jiff::Timestamp;
 use prost::{Message, bytes::Bytes};
@@ -44,6 +48,18 @@ impl EventHash {
         let mut hash = [0; 32];
         hash.copy_from_slice(context.finish().as_ref());
         Self(hash)
+    }
+
+    /// As lower-case hexadecimal digits.
+    pub(crate) fn to_text(self) -> String {
+        hex(&self.0)
+    }
+
+    /// Reads 64 hexadecimal digits; nothing else is taken.
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
+        let (first, second) = text.split_at_checked(32)?;
+        let halves = [unhex16(first)?, unhex16(second)?];
+        Some(Self(halves.concat().try_into().ok()?))
     }
 }
 
@@ -134,4 +150,19 @@ impl Recorded {
 /// Frames are only made by [`Recorded::decode`], which has checked the lengths.
 fn sixteen(bytes: &[u8]) -> [u8; 16] {
     bytes.try_into().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_reads_back_from_text_and_nothing_else_does() {
+        let hash = EventHash([7; 32]);
+        let text = hash.to_text();
+        assert_eq!(EventHash::from_text(&text), Some(hash));
+        for bad in ["", "07", &text[..63], &text.replacen("07", "0é", 1)] {
+            assert_eq!(EventHash::from_text(bad), None);
+        }
+    }
 }

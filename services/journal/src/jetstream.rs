@@ -16,11 +16,13 @@ mod writer;
 
 use crate::{
     Append, AppendError, Appended, EventHash, Journal, JournalIdentity, Position, ReadError,
-    Recorded, StreamName, id::hex, known::KnownStreams,
+    Recorded, StreamName,
+    drawn::{self, NoRandom},
+    id::hex,
+    known::KnownStreams,
 };
 use async_nats::{Client, jetstream::context::ContextBuilder};
 use async_trait::async_trait;
-use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use clock::SharedClock;
 use message::Found;
 use public::PublicIndex;
@@ -69,8 +71,8 @@ pub enum OpenError {
     #[error("read the end of the journal")]
     Read(#[from] ReadError),
     /// The machine gave no random bytes to name a new journal with.
-    #[error("name a new journal: the machine gave no random bytes")]
-    Random,
+    #[error("name a new journal")]
+    Random(#[from] NoRandom),
 }
 
 /// What can go wrong with a journal in a broker.
@@ -165,7 +167,7 @@ impl JetStreamJournal {
             .timeout(ANSWER)
             .ack_timeout(ANSWER)
             .build(client);
-        let identity = stream::open(&context, &settings, random()?).await?;
+        let identity = stream::open(&context, &settings, drawn::id()?).await?;
         let reader = Reader::new(context.clone(), settings.clone()).await?;
         let tail = tail(&reader).await?;
         let (head, head_seen) = watch::channel(tail.position);
@@ -181,7 +183,7 @@ impl JetStreamJournal {
             known: KnownStreams::default(),
             head,
             public_head,
-            name: hex(&random()?),
+            name: hex(&drawn::id()?),
             batches: 0,
         };
         tokio::spawn(writer.run(queue));
@@ -322,14 +324,6 @@ async fn tail(reader: &Reader) -> Result<Tail, OpenError> {
     } else {
         Err(StoreError::Unfinished.into())
     }
-}
-
-fn random() -> Result<[u8; 16], OpenError> {
-    let mut id = [0; 16];
-    SystemRandom::new()
-        .fill(&mut id)
-        .map_err(|_| OpenError::Random)?;
-    Ok(id)
 }
 
 fn closed() -> AppendError {

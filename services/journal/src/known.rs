@@ -164,6 +164,10 @@ impl KnownStreams {
         }
     }
 
+    pub(crate) fn forget(&mut self, stream: &str) {
+        self.streams.remove(stream);
+    }
+
     /// Forgets everything where it has become too much.
     pub(crate) fn make_room(&mut self) {
         if self.events > MOST {

@@ -3,7 +3,7 @@
 //! In reading order: [`id`] derives every name, [`frame`] is the stored event and its hash,
 //! [`port`] is the small interface that every adapter keeps, [`decider`] runs one command against
 //! one stream, [`follow`] turns a journal into an endless stream. [`embedded`] is the default
-//! adapter, [`jetstream`] the one for several machines. [`checkpoint`] signs what has happened, over the tree of [`merkle`], and [`audit`] holds
+//! adapter; [`jetstream`] and [`kurrentdb`] are for those who outgrow one machine. [`checkpoint`] signs what has happened, over the tree of [`merkle`], and [`audit`] holds
 //! a journal against it.
 
 pub mod audit;
@@ -11,12 +11,14 @@ pub mod checkpoint;
 #[cfg(feature = "contract-suite")]
 pub mod contract;
 pub mod decider;
+pub mod drawn;
 pub mod embedded;
 pub mod follow;
 pub mod frame;
 pub mod id;
 pub mod jetstream;
 mod known;
+pub mod kurrentdb;
 pub mod merkle;
 pub mod port;
 
@@ -24,6 +26,7 @@ pub use embedded::EmbeddedJournal;
 pub use frame::{EventHash, Recorded, Stored};
 pub use id::{CommandId, EventId, StreamName};
 pub use jetstream::JetStreamJournal;
+pub use kurrentdb::KurrentDbJournal;
 pub use port::{
     Append, AppendError, Appended, Expected, Journal, JournalIdentity, NewEvent, NotAnIdentity,
     Position, PublicAs, ReadError, Reserve, SharedJournal,

@@ -1,6 +1,6 @@
 //! One event as one message: the frame is its body, what stands beside the frame is in its header.
 
-use crate::{EventHash, Position, ReadError, Recorded, Stored, id::hex};
+use crate::{EventHash, Position, ReadError, Recorded, Stored};
 use async_nats::{
     HeaderMap,
     header::{NATS_BATCH_COMMIT, NATS_BATCH_ID},
@@ -24,7 +24,7 @@ pub(super) struct Found {
 /// The header under which an event is published; `public` counts it too.
 pub(super) fn header(stored: &Stored, public: u64) -> HeaderMap {
     let mut header = HeaderMap::new();
-    header.insert(HASH, hex(&stored.hash.0));
+    header.insert(HASH, stored.hash.to_text());
     header.insert(PUBLIC, public.to_string());
     header
 }
@@ -33,7 +33,7 @@ pub(super) fn header(stored: &Stored, public: u64) -> HeaderMap {
 pub(super) fn found(message: StreamMessage) -> Result<Found, ReadError> {
     let position = Position(message.sequence);
     let text = |name: &str| message.headers.get_last(name).map(|value| value.as_str());
-    let hash = text(HASH).and_then(unhex);
+    let hash = text(HASH).and_then(EventHash::from_text);
     let public = text(PUBLIC).and_then(|count| count.parse().ok());
     let is_whole = message.headers.get(NATS_BATCH_ID).is_none()
         || message.headers.get(NATS_BATCH_COMMIT).is_some();
@@ -46,25 +46,4 @@ pub(super) fn found(message: StreamMessage) -> Result<Found, ReadError> {
         })
     });
     decoded.ok_or(ReadError::Corrupt(position))
-}
-
-fn unhex(text: &str) -> Option<EventHash> {
-    let (first, second) = text.split_at_checked(32)?;
-    let halves = [crate::id::unhex16(first)?, crate::id::unhex16(second)?];
-    Some(EventHash(halves.concat().try_into().ok()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_hash_reads_back_and_nothing_else_does() {
-        let hash = EventHash([7; 32]);
-        let text = hex(&hash.0);
-        assert_eq!(unhex(&text), Some(hash));
-        for bad in ["", "07", &text[..63], &text.replace("07", "0é")] {
-            assert_eq!(unhex(bad), None);
-        }
-    }
 }
