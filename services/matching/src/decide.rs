@@ -155,6 +155,11 @@ impl<'a> Scored<'a> {
         }
     }
 
+    /// School of the row.
+    pub(crate) fn urn(&self) -> Urn {
+        self.row.urn
+    }
+
     /// What was found, without the row.
     pub(crate) fn into_evidence(self) -> Evidence {
         self.evidence

@@ -1,16 +1,25 @@
-//! Learning weights from the rolls and the reports themselves, without being told who is who.
+//! Learning weights from the rolls and the reports themselves, and from what people decided.
 //!
 //! Expectation-maximisation over what a report may mean: one of the rows it resembles, a brother or
 //! sister of one of them who is on no roll, or a stranger. Each report's chances add up to one over
 //! all of these, so that siblings at one address teach nothing wrong and the weights do not run
 //! away; the standard weights count like some reports more, so that a few odd ones cannot change
 //! much. What agrees by chance is counted over pairs of reports and rows picked at random.
+//!
+//! A person's word ([`Told`]) makes a report count no more than any other: it only says which
+//! readings of it go against that word.
+
+mod chance;
+mod told;
+
+pub use chance::Chance;
+pub use told::Told;
 
 use crate::{
     Field, Model, Query, Roll, Settings,
     decide::Scored,
     model::{AGES, Weights, degree, sibling_odds},
-    score::{Comparison, Evidence, Prepared},
+    score::Evidence,
 };
 
 /// Most reports that are learnt from.
@@ -23,73 +32,107 @@ const LEAST: f64 = 0.0;
 const ROUNDS: usize = 12;
 /// Reports' worth of standard weights.
 const STANDARD: f64 = 40.0;
-/// Pairs picked at random for each report.
-const RANDOM_PAIRS: usize = 20;
 
 impl Roll {
     /// A model that fits these reports and rolls; the standard one where there are no reports.
     pub fn learn(&self, reports: &[Query], settings: &Settings) -> Model {
-        if reports.is_empty() {
-            return settings.model.clone();
-        }
         let every = reports.len().div_ceil(MOST_REPORTS).max(1);
-        let reports: Vec<&Query> = reports.iter().step_by(every).collect();
-        let mut model = settings.model.clone();
-        let standard = settings.model.clone();
-        self.count_chance(&reports, &mut model);
-        let seen: Vec<Seen> = reports
-            .iter()
-            .map(|report| {
-                let scored = self.find(report, &model, LEAST).scored.into_iter();
-                Seen {
-                    age: report.age_in_years(),
-                    candidates: scored
-                        .take(MOST_CANDIDATES)
-                        .map(Scored::into_evidence)
-                        .collect(),
-                }
-            })
-            .collect();
-        for _ in 0..ROUNDS {
-            model = estimate(&seen, &model, &standard, self.len());
-        }
-        model.version = format!("learnt-{:08x}", fingerprint(&model));
-        model
+        let reports = || reports.iter().step_by(every);
+        let mut chance = Chance::new(&settings.model);
+        reports().for_each(|report| chance.count(self, report));
+        let mut lessons = Lessons::after(chance);
+        reports().for_each(|report| lessons.read(self, report, &Told::default()));
+        lessons.learn(self.len())
     }
+}
 
-    /// What agrees between reports and rows that have nothing to do with each other.
-    fn count_chance(&self, reports: &[&Query], model: &mut Model) {
-        let rows: Vec<_> = self.all().collect();
-        let standard = model.clone();
-        let mut counted = [[0.0_f64; 5]; Field::ALL.len()];
-        let mut pick = 0_usize;
-        for report in reports {
-            let prepared = Prepared::new(report);
-            let mut comparison = Comparison::new(&prepared, self, &standard);
-            for _ in 0..RANDOM_PAIRS.min(rows.len()) {
-                // Any step that has no factor in common with most lengths visits rows all over.
-                pick = pick.wrapping_add(7_368_787) % rows.len();
-                let Some(row) = rows.get(pick) else { continue };
-                let Some(evidence) = comparison.evidence(row, f64::MIN) else {
-                    continue;
-                };
-                for (count, agreement) in counted.iter_mut().zip(evidence.agreements) {
-                    if let Some(count) = degree(agreement).and_then(|at| count.get_mut(at)) {
-                        *count += 1.0;
-                    }
-                }
-            }
-        }
-        for (chances, counted) in model.fields.iter_mut().zip(counted) {
-            chances.other = mixed(chances.other, counted, STANDARD * 50.0);
-        }
-    }
+/// Reports that were read, and what each may mean. Holds nothing of what they say.
+///
+/// Made in two walks over the same reports, each a report at a time, so that whoever shares the
+/// rolls with others need not hold them for long: [`Chance`] first, then this.
+pub struct Lessons {
+    standard: Model,
+    model: Model,
+    seen: Vec<Seen>,
 }
 
 /// A report, and the rows that it may mean.
 struct Seen {
     age: Option<usize>,
-    candidates: Vec<Evidence>,
+    readings: Vec<Reading>,
+    /// How far people's word leaves it possible that the child is on no roll, from 0 to 1.
+    nobody: f64,
+}
+
+/// A row that a report may mean.
+struct Reading {
+    evidence: Evidence,
+    /// How far people's word leaves it possible, from 0 to 1.
+    word: f64,
+}
+
+// === impl Lessons ===
+
+impl Lessons {
+    /// Begins, with what agrees by chance already counted.
+    pub fn after(chance: Chance) -> Self {
+        let (standard, model) = chance.into_models();
+        Self {
+            standard,
+            model,
+            seen: Vec::new(),
+        }
+    }
+
+    /// Takes one report in, with what people said of it since.
+    pub fn read(&mut self, roll: &Roll, report: &Query, told: &Told) {
+        let mut scored = roll.find(report, &self.model, LEAST).scored;
+        // Rows that go against a person's word are the first to be left out.
+        scored.sort_by(|one, other| told.leaves(other.urn()).total_cmp(&told.leaves(one.urn())));
+        let readings = scored
+            .into_iter()
+            .take(MOST_CANDIDATES)
+            .map(Reading::of(told));
+        self.seen.push(Seen {
+            age: report.age_in_years(),
+            readings: readings.collect(),
+            nobody: told.leaves_nobody(roll),
+        });
+    }
+
+    /// Number of reports that were read.
+    pub fn len(&self) -> usize {
+        self.seen.len()
+    }
+
+    /// Whether no report was read.
+    pub fn is_empty(&self) -> bool {
+        self.seen.is_empty()
+    }
+
+    /// The model that fits what was read, against rolls of so many rows; the standard one where
+    /// nothing was.
+    pub fn learn(self, rows: usize) -> Model {
+        if self.seen.is_empty() {
+            return self.standard;
+        }
+        let mut model = self.model;
+        for _ in 0..ROUNDS {
+            model = estimate(&self.seen, &model, &self.standard, rows);
+        }
+        model.named_by_its_weights()
+    }
+}
+
+// === impl Reading ===
+
+impl Reading {
+    fn of(told: &Told) -> impl Fn(Scored<'_>) -> Self + '_ {
+        |scored| Self {
+            word: told.leaves(scored.urn()),
+            evidence: scored.into_evidence(),
+        }
+    }
 }
 
 /// One round: how likely each reading of each report is, and the weights that make that likeliest.
@@ -97,20 +140,17 @@ fn estimate(seen: &[Seen], model: &Model, standard: &Model, rows: usize) -> Mode
     let mut counted = [[0.0_f64; 5]; Field::ALL.len()];
     let mut on_roll = Share::default();
     let mut at_age = [Share::default(); AGES];
+    let weights = Weights::of(model);
     for report in seen {
         let strangers = model.strangers(rows, report.age);
-        let chances = chances(&report.candidates, model, strangers);
+        let chances = chances(report, &weights, strangers);
         let found = chances.iter().sum();
         on_roll.add(found);
         if let Some(share) = report.age.and_then(|age| at_age.get_mut(age.min(AGES - 1))) {
             share.add(found);
         }
-        for (evidence, chance) in report.candidates.iter().zip(chances) {
-            for (count, agreement) in counted.iter_mut().zip(evidence.agreements) {
-                if let Some(count) = degree(agreement).and_then(|at| count.get_mut(at)) {
-                    *count += chance;
-                }
-            }
+        for (reading, chance) in report.readings.iter().zip(chances) {
+            count_agreements(&mut counted, &reading.evidence, chance);
         }
     }
     let mut next = model.clone();
@@ -141,12 +181,12 @@ impl Share {
     }
 }
 
-/// The chance of each candidate, strangers and siblings on no roll considered.
-fn chances(candidates: &[Evidence], model: &Model, strangers: f64) -> Vec<f64> {
-    let of_model = Weights::of(model);
-    let weights: Vec<_> = candidates
+/// The chance of each reading, strangers and siblings on no roll considered.
+fn chances(report: &Seen, of_model: &Weights<'_>, strangers: f64) -> Vec<f64> {
+    let weights: Vec<_> = report
+        .readings
         .iter()
-        .map(|evidence| evidence.weights(&of_model))
+        .map(|reading| reading.evidence.weights(of_model))
         .collect();
     let sum = |weights: &[f64], fields: fn(Field) -> bool| -> f64 {
         let said = Field::ALL.into_iter().zip(weights);
@@ -154,16 +194,27 @@ fn chances(candidates: &[Evidence], model: &Model, strangers: f64) -> Vec<f64> {
             .map(|(_, weight)| weight)
             .sum()
     };
+    let words = report.readings.iter().map(|reading| reading.word);
     let totals: Vec<f64> = weights
         .iter()
-        .map(|weights| sum(weights, |_| true).exp2())
+        .zip(words)
+        .map(|(weights, word)| sum(weights, |_| true).exp2() * word)
         .collect();
     let households = weights
         .iter()
         .map(|weights| sum(weights, Field::is_of_household));
     let sibling = households.fold(0.0, f64::max).exp2() * sibling_odds();
-    let all = totals.iter().sum::<f64>() + strangers + sibling;
+    let all = totals.iter().sum::<f64>() + (strangers + sibling) * report.nobody;
     totals.into_iter().map(|total| total / all).collect()
+}
+
+/// Counts what agrees, for as much as it is likely.
+fn count_agreements(counted: &mut [[f64; 5]; Field::ALL.len()], evidence: &Evidence, chance: f64) {
+    for (count, agreement) in counted.iter_mut().zip(evidence.agreements) {
+        if let Some(count) = degree(agreement).and_then(|at| count.get_mut(at)) {
+            *count += chance;
+        }
+    }
 }
 
 /// Counts as chances, mixed with what was believed before.
@@ -174,24 +225,6 @@ fn mixed(before: [f64; 5], counted: [f64; 5], worth: f64) -> [f64; 5] {
         *chance = (*chance * worth + counted) / all;
     }
     mixed
-}
-
-/// Tells one set of weights from another.
-fn fingerprint(model: &Model) -> u32 {
-    let fields = model
-        .fields
-        .iter()
-        .flat_map(|field| field.same.iter().chain(&field.other));
-    let all = fields.chain([&model.on_roll]);
-    all.fold(0x811c_9dc5, |hash: u32, chance| {
-        chance
-            .to_bits()
-            .to_le_bytes()
-            .into_iter()
-            .fold(hash, |hash, byte| {
-                (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-            })
-    })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@
 //! In reading order: what is compared ([`Query`], [`RollRow`]), the identifiers that check
 //! themselves ([`Upn`], [`NhsNumber`]), how names are folded ([`fold()`]), how fields are compared
 //! and what their agreement weighs ([`Model`]), the rolls in memory and under which keys a row is
-//! found ([`Roll`]), the decision, the enrolment, and how weights are learnt ([`Roll::learn`]).
+//! found ([`Roll`]), the decision, the enrolment, and how weights are learnt ([`Lessons`]).
 //!
 //! Nothing here reads a clock, a file or the network, and nothing panics on any input.
 
@@ -34,7 +34,8 @@ pub use agreement::{Agreement, Field, FieldWeight};
 pub use decide::{Candidate, Decision, Identity};
 pub use enrolment::Enrolment;
 pub use fold::fold;
-pub use model::{AGES, Chances, Model, Settings, Thresholds};
+pub use learn::{Chance, Lessons, Told};
+pub use model::{AGES, Chances, Model, Settings, Thresholds, Unfit};
 pub use nhs_number::{NhsNumber, NhsNumberError};
 pub use query::{Query, Sex};
 pub use roll::{Roll, RollError};

@@ -9,8 +9,10 @@
 //! [`crate::Roll::learn`] replaces them by what the reports themselves show.
 
 mod chances;
+mod unfit;
 
 pub use chances::Chances;
+pub use unfit::Unfit;
 
 use crate::{Agreement, Field};
 
@@ -156,11 +158,49 @@ impl Model {
         (count(rows) * (1.0 - on_roll) / on_roll).max(1.0)
     }
 
-    pub(crate) fn chances(&self, field: Field) -> &Chances {
-        let place = Field::ALL.iter().position(|one| *one == field);
-        // Every field is in the list: the first stands in for none that could be left out.
-        &self.fields[place.unwrap_or_default()]
+    /// Chances of one field.
+    pub fn chances(&self, field: Field) -> &Chances {
+        &self.fields[place(field)]
     }
+
+    /// The same model with other chances of one field; its name stays.
+    #[must_use]
+    pub fn with(mut self, field: Field, chances: Chances) -> Self {
+        self.fields[place(field)] = chances;
+        self
+    }
+
+    /// The same weights, with no child likelier to be on a roll than `other` has it: what was learnt
+    /// then never asks less of a sure match than `other` does.
+    #[must_use]
+    pub fn no_bolder_than(mut self, other: &Self) -> Self {
+        self.on_roll = self.on_roll.min(other.on_roll);
+        for (share, other) in self.on_roll_at.iter_mut().zip(other.on_roll_at) {
+            *share = share.min(other);
+        }
+        self.named_by_its_weights()
+    }
+
+    /// Named by a hash of all its numbers: what was learnt twice is one model.
+    pub(crate) fn named_by_its_weights(mut self) -> Self {
+        let fields = self.fields.iter();
+        let chances = fields.flat_map(|field| field.same.iter().chain(&field.other));
+        let shares = self.on_roll_at.iter().chain([&self.on_roll]);
+        let bytes = chances
+            .chain(shares)
+            .flat_map(|number| number.to_bits().to_le_bytes());
+        let hash = bytes.fold(0x811c_9dc5_u32, |hash, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        });
+        self.version = format!("learnt-{hash:08x}");
+        self
+    }
+}
+
+/// Every field is in the list: the first stands in for none that could be left out.
+fn place(field: Field) -> usize {
+    let place = Field::ALL.iter().position(|one| *one == field);
+    place.unwrap_or_default()
 }
 
 /// The place of a degree of agreement among the chances; none where there is nothing to compare.
@@ -179,7 +219,7 @@ pub(crate) fn degree(agreement: Agreement) -> Option<usize> {
 
 impl Settings {
     /// Thresholds for a child of this age among `rows` pupils.
-    pub(crate) fn thresholds(&self, rows: usize, age: Option<usize>) -> Thresholds {
+    pub fn thresholds(&self, rows: usize, age: Option<usize>) -> Thresholds {
         let doubt = -self.sure_wrong.max(f64::MIN_POSITIVE).log2();
         let strangers = self.model.strangers(rows, age);
         let elsewhere = f64::from(self.population) - count(rows);

@@ -99,9 +99,21 @@ impl Roll {
         self.schools.values().map(|school| school.rows.len()).sum()
     }
 
+    /// Number of rows of one school.
+    pub fn len_of(&self, school: Urn) -> usize {
+        self.schools
+            .get(&school)
+            .map_or(0, |school| school.rows.len())
+    }
+
     /// Whether no school has a row.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Number of slots, some of which may hold no row.
+    pub(crate) fn slots(&self) -> usize {
+        self.rows.len()
     }
 
     pub(crate) fn stored(&self, slot: u32) -> Option<&Stored> {

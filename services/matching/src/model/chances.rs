@@ -1,6 +1,6 @@
 //! The chances of one field's degrees of agreement.
 
-use crate::Field;
+use crate::{Agreement, Field, model::degree};
 
 /// Most that one field can weigh, in bits: no single field is worth more trust than this.
 const MOST: f64 = 22.0;
@@ -17,6 +17,11 @@ pub struct Chances {
 // === impl Chances ===
 
 impl Chances {
+    /// What a degree of agreement weighs where it is not known how common the value is, in bits.
+    pub fn bits(&self, agreement: Agreement) -> f64 {
+        degree(agreement).map_or(0.0, |degree| self.weight(degree, None))
+    }
+
     /// The weight of a degree. A value that is commoner than such agreements are by chance counts
     /// as common as it is.
     pub(crate) fn weight(&self, degree: usize, share: Option<f64>) -> f64 {

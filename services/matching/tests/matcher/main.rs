@@ -4,6 +4,7 @@ mod any_input;
 mod enrolment;
 mod hostile;
 mod identity;
+mod learning;
 mod moves;
 mod people;
 mod roll;
