@@ -38,7 +38,9 @@ impl Heads {
             return;
         }
         if self.young.len() >= GENERATION {
-            self.old = std::mem::take(&mut self.young);
+            // Into the room that the old one had.
+            self.old.clear();
+            std::mem::swap(&mut self.old, &mut self.young);
         }
         self.young.insert(stream.to_owned(), head);
     }

@@ -158,7 +158,9 @@ impl Kept {
 
     fn put(&mut self, key: &KeyId, class: FieldClass, cipher: &Arc<Cipher>) {
         if self.young.len() >= SHELF_LENGTH && !self.young.contains_key(key) {
-            self.old = mem::take(&mut self.young);
+            // Into the room that the old one had.
+            self.old.clear();
+            mem::swap(&mut self.old, &mut self.young);
         }
         let of_key = self.young.entry(key.clone()).or_default();
         if !of_key.iter().any(|(of_class, _)| *of_class == class) {

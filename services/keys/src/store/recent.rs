@@ -35,7 +35,10 @@ impl Recent {
     pub(super) fn put(&self, id: KeyId, wrapped: Vec<u8>) {
         let mut keys = self.keys();
         if keys.young.len() >= GENERATION {
-            keys.old = mem::take(&mut keys.young);
+            let Generations { young, old } = &mut *keys;
+            // Into the room that the old one had.
+            old.clear();
+            mem::swap(old, young);
         }
         keys.young.insert(id, wrapped);
     }
