@@ -189,7 +189,8 @@ impl Journal for EmbeddedJournal {
     }
 
     async fn read_all(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, ReadError> {
-        self.readers.all(after, limit).await
+        let last = *self.head.borrow();
+        self.readers.all(after, limit, last).await
     }
 
     async fn read_public(

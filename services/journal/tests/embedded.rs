@@ -64,6 +64,56 @@ async fn everything_is_there_after_it_is_opened_again() {
     );
 }
 
+/// A journal of 3,000 events, 500 in each stream, and where each stands.
+async fn long(path: &Path) -> (SharedJournal, Vec<Position>) {
+    let journal: SharedJournal = Arc::new(open(path).expect("a new journal opens"));
+    for i in 0..6 {
+        let (name, command) = (stream(&format!("long-{i}")), format!("long-{i}"));
+        let events = append(&name, Expected::NoStream, &command, 500);
+        let taken = journal.append(events).await;
+        taken.expect("a right append is taken");
+    }
+    let positions = positions(&journal, 1).await;
+    assert_eq!(positions.len(), 3_000);
+    (journal, positions)
+}
+
+async fn positions(journal: &SharedJournal, page: usize) -> Vec<Position> {
+    let all = everything(journal, page).await;
+    all.iter().map(|event| event.position).collect()
+}
+
+#[tokio::test]
+async fn long_pages_hold_what_short_ones_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let (journal, positions) = long(&folder.path().join("events.db")).await;
+    for page in [255, 256, 257, 999, 1_500, 5_000] {
+        assert_eq!(self::positions(&journal, page).await, positions, "{page}");
+    }
+    let page = journal.read_all(positions[10], 1_001).await.unwrap();
+    let page: Vec<_> = page.iter().map(|event| event.position).collect();
+    assert_eq!(page, positions[11..1_012]);
+}
+
+#[tokio::test]
+async fn where_positions_have_gaps_nothing_is_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("events.db");
+    let (journal, mut positions) = long(&path).await;
+    let gaps = [400..900, 1_200..1_201, 2_000..2_600];
+    let file = rusqlite::Connection::open(&path).unwrap();
+    for gap in gaps.iter().rev() {
+        for position in positions.drain(gap.clone()) {
+            let delete = "DELETE FROM events WHERE position = ?1";
+            file.execute(delete, [i64::try_from(position.0).unwrap()])
+                .unwrap();
+        }
+    }
+    for page in [100, 256, 300, 1_000, 5_000] {
+        assert_eq!(self::positions(&journal, page).await, positions, "{page}");
+    }
+}
+
 #[tokio::test]
 async fn a_second_opener_is_refused_and_the_first_goes_on() {
     let folder = tempfile::tempdir().unwrap();

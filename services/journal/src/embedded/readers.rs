@@ -5,19 +5,22 @@ use super::{
     schema::{connect_to_read, from_sql, hash_of, position_of, to_sql},
 };
 use crate::{EventHash, Position, ReadError, Recorded, StreamName};
-use prost::bytes::{Bytes, BytesMut};
+use prost::bytes::BytesMut;
 use rusqlite::{Connection, Row};
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
-use tokio::{
-    sync::{Semaphore, mpsc},
-    task::spawn_blocking,
-};
+use tokio::{sync::Semaphore, task::spawn_blocking};
 
 /// Reads that run at the same time; more wait.
 const CONNECTIONS: usize = 4;
+
+/// Pages of fewer events are read by one thread: two would cost more than they gain.
+const IN_HALVES: usize = 256;
+
+/// Events that room is made for before they are read.
+const MOST_ROOM: usize = 1_024;
 
 /// A few read-only connections, each used by one read at a time.
 pub(super) struct Readers {
@@ -61,28 +64,41 @@ impl Readers {
         spawn_blocking(work).await.map_err(store)?
     }
 
-    /// Up to `limit` events after a position. One thread reads rows while this one decodes those that
-    /// were read before.
+    /// Up to `limit` events after a position, in a journal that ends at `last`. A long page that is
+    /// certainly full is read by two threads, half each.
     pub(super) async fn all(
         &self,
         after: Position,
         limit: usize,
+        last: Position,
     ) -> Result<Vec<Recorded>, ReadError> {
-        // No longer than `limit`.
-        let (rows_read, mut to_decode) = mpsc::unbounded_channel();
-        let reading = self.run(move |file| send_all(file, after, limit, &rows_read));
-        let decoding = async move {
-            let mut events = Vec::with_capacity(limit.min(1024));
-            while let Some(rows) = to_decode.recv().await {
-                for row in rows {
-                    events.push(row.decode()?);
-                }
-            }
-            Ok(events)
-        };
-        let (read, decoded) = tokio::join!(reading, decoding);
-        read?;
-        decoded
+        let waiting = usize::try_from(last.0.saturating_sub(after.0)).unwrap_or(limit);
+        if limit < IN_HALVES || waiting < limit {
+            return self.page(after, limit, waiting.min(limit)).await;
+        }
+        let half = limit / 2;
+        let middle = Position(after.0.saturating_add(half as u64));
+        let rest = limit - half;
+        let (first, second) =
+            tokio::join!(self.page(after, half, limit), self.page(middle, rest, rest));
+        let mut events = first?;
+        match events.last() {
+            Some(end) if end.position == middle => events.extend(second?),
+            // Positions are without gaps here; where they are not, half a page is a page too.
+            Some(_) => {}
+            None => return self.page(after, limit, limit).await,
+        }
+        Ok(events)
+    }
+
+    async fn page(
+        &self,
+        after: Position,
+        limit: usize,
+        room: usize,
+    ) -> Result<Vec<Recorded>, ReadError> {
+        let room = room.min(MOST_ROOM);
+        self.run(move |file| page(file, after, limit, room)).await
     }
 }
 
@@ -102,13 +118,13 @@ pub(super) fn stream(
     Ok(events)
 }
 
-/// Sends up to `limit` rows after a position to `rows`, as they come.
-fn send_all(
+/// Up to `limit` events after a position, in memory with `room` for so many.
+fn page(
     connection: &Connection,
     after: Position,
     limit: usize,
-    rows_read: &mpsc::UnboundedSender<Vec<Raw>>,
-) -> Result<(), ReadError> {
+    room: usize,
+) -> Result<Vec<Recorded>, ReadError> {
     let sql = "SELECT position, hash, frame FROM events
                WHERE position > ?1 ORDER BY position LIMIT ?2";
     let mut statement = connection.prepare_cached(sql).map_err(store)?;
@@ -116,16 +132,11 @@ fn send_all(
         .query((to_sql(after.0), to_sql(limit as u64)))
         .map_err(store)?;
     let mut pages = Pages::default();
-    let mut together = Vec::new();
+    let mut events = Vec::with_capacity(room);
     while let Some(row) = rows.next().map_err(store)? {
-        together.push(pages.raw(row)?);
-        if together.len() == TOGETHER {
-            // Nobody takes them any more once one could not be decoded.
-            let _ = rows_read.send(std::mem::take(&mut together));
-        }
+        events.push(pages.event(row)?);
     }
-    let _ = rows_read.send(together);
-    Ok(())
+    Ok(events)
 }
 
 /// Up to `limit` public events after a public sequence.
@@ -160,9 +171,6 @@ pub(super) fn last_hash(connection: &Connection) -> Result<Option<EventHash>, Re
     }
 }
 
-/// A row as it was read: position, hash and frame.
-struct Raw(Position, EventHash, Bytes);
-
 /// Memory that the events of one read share, in pieces, so that one event kept for long keeps little.
 #[derive(Default)]
 struct Pages {
@@ -171,27 +179,11 @@ struct Pages {
 
 const PIECE: usize = 32 * 1024;
 
-/// Rows that are handed over together, to be decoded while the next ones are read.
-const TOGETHER: usize = 128;
-
-// === impl Raw ===
-
-impl Raw {
-    fn decode(self) -> Result<Recorded, ReadError> {
-        let Self(position, hash, frame) = self;
-        Recorded::decode_shared(position, frame, hash).ok_or(ReadError::Corrupt(position))
-    }
-}
-
 // === impl Pages ===
 
 impl Pages {
-    fn event(&mut self, row: &Row<'_>) -> Result<Recorded, ReadError> {
-        self.raw(row)?.decode()
-    }
-
     /// Reads position, hash and frame, the first three columns.
-    fn raw(&mut self, row: &Row<'_>) -> Result<Raw, ReadError> {
+    fn event(&mut self, row: &Row<'_>) -> Result<Recorded, ReadError> {
         let position = position_of(row, 0).map_err(store)?;
         let hash = hash_of(row, 1).map_err(store)?;
         let frame = row.get_ref(2).map_err(store)?;
@@ -200,7 +192,8 @@ impl Pages {
             self.piece = BytesMut::with_capacity(PIECE.max(frame.len()));
         }
         self.piece.extend_from_slice(frame);
-        Ok(Raw(position, hash, self.piece.split().freeze()))
+        let frame = self.piece.split().freeze();
+        Recorded::decode_shared(position, frame, hash).ok_or(ReadError::Corrupt(position))
     }
 }
 
