@@ -20,10 +20,16 @@ pub(super) fn words(text: &str) -> Vec<String> {
         .split(|c: char| !c.is_ascii_alphanumeric() && !is_apostrophe(c))
         .map(|word| {
             let word = word.trim_matches(is_apostrophe);
-            let stem = word.strip_suffix("'s").unwrap_or(word);
-            stem.replace(is_apostrophe, "")
+            word.strip_suffix("'s").unwrap_or(word)
         })
-        .filter(|word| !word.is_empty())
+        .filter(|stem| !stem.is_empty())
+        .map(|stem| {
+            if stem.contains(is_apostrophe) {
+                stem.replace(is_apostrophe, "")
+            } else {
+                stem.to_owned()
+            }
+        })
         .collect()
 }
 
