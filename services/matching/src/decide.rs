@@ -140,6 +140,9 @@ pub(crate) struct Scored<'a> {
     pub(crate) evidence: Evidence,
     weights: [f64; Field::ALL.len()],
     total: f64,
+    /// What the total lost because its names go together: news of strangers, and of nobody who
+    /// shares the surname.
+    together: f64,
 }
 
 // === impl Scored ===
@@ -152,6 +155,7 @@ impl<'a> Scored<'a> {
             total: weights.iter().sum(),
             evidence,
             weights,
+            together: 0.0,
         }
     }
 
@@ -177,6 +181,12 @@ impl<'a> Scored<'a> {
         said.filter(|(field, _)| fields(*field))
             .map(|(_, weight)| weight)
             .sum()
+    }
+
+    /// How much likelier this one is than another.
+    fn lead_over(&self, other: &Self) -> f64 {
+        let family = other.evidence.agreement(Field::Surname).is_near() && !other.same_names();
+        self.total - other.total + if family { self.together } else { 0.0 }
     }
 
     fn same_names(&self) -> bool {
@@ -205,6 +215,7 @@ fn weigh_names_that_go_together(scored: &mut [Scored<'_>], roll: &Roll) {
         if let Some(weight) = weight.filter(|_| excess > 0.0) {
             *weight -= excess;
             scored.total -= excess;
+            scored.together = excess;
         }
     }
 }
@@ -231,13 +242,13 @@ fn is_sure(scored: &[Scored<'_>], people: &[usize], thresholds: &Thresholds) -> 
     let Some(best) = scored.first() else {
         return false;
     };
-    let second = scored
+    let others = scored
         .iter()
         .zip(people)
-        .find(|(_, person)| **person != 0)
-        .map(|(scored, _)| scored.total);
+        .filter(|(_, person)| **person != 0);
+    let mut others = others.map(|(scored, _)| scored);
     let no_stranger = best.total >= thresholds.sure;
-    let alone = second.is_none_or(|second| best.total - second >= thresholds.margin);
+    let alone = others.all(|other| best.lead_over(other) >= thresholds.margin);
     let no_sibling = best.sum(|field| !field.is_of_household()) >= thresholds.personal;
     let same_forename = best.evidence.agreement(Field::Forename) == Agreement::Exact;
     let no_twin = same_forename || best.sum(|field| !field.is_of_twins()) >= thresholds.twin;

@@ -63,6 +63,9 @@ pub struct Thresholds {
     pub twin: f64,
 }
 
+/// How much of the doubt may be that of a stranger: nothing on any roll speaks against one, while
+/// a household's children and a rival are mostly seen there.
+const DOUBT_OF_STRANGERS: f64 = 0.5;
 /// Brothers and sisters of a reported household who are on no roll, for each child who is.
 const SIBLINGS_OFF_ROLL: f64 = 0.5;
 /// Children who have a twin.
@@ -131,6 +134,13 @@ impl<'a> Weights<'a> {
             };
         }
         weights
+    }
+
+    /// The most that a field can weigh; where it is no more than weakly like, if `weak`.
+    pub(crate) fn most_of(&self, field: Field, weak: bool) -> f64 {
+        let degrees = self.plain.get(place(field)).into_iter().flatten();
+        let degrees = degrees.skip(if weak { 3 } else { 0 });
+        degrees.copied().fold(0.0, f64::max)
     }
 
     /// What one field weighs.
@@ -227,7 +237,7 @@ impl Settings {
         let missing = (elsewhere / f64::from(self.population.max(1))).max(TWINS_PARTED);
         let twins_off_roll = TWINS * missing;
         Thresholds {
-            sure: strangers.log2() + doubt,
+            sure: strangers.log2() + doubt - DOUBT_OF_STRANGERS.log2(),
             candidate: strangers.log2() + WORTH_A_LOOK.log2(),
             margin: doubt,
             personal: SIBLINGS_OFF_ROLL.log2() + doubt,

@@ -18,17 +18,14 @@ use crate::{
         keys,
         stored::{Folded, Packed, Stored, fold_all},
     },
-    sound::initials,
+    sound::Beginnings,
 };
 use evidence::SWAPPED;
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
 /// Years that an age may be wrong by, on either side.
 const AGE_SLIP: i16 = 1;
-/// The most that an address can add, in bits: rows that would still not be candidates are spared
-/// its comparison, which is the dearest.
-const MOST_OF_AN_ADDRESS: f64 = 14.0;
-
 /// A query, folded once.
 pub(crate) struct Prepared<'q> {
     query: &'q Query,
@@ -45,9 +42,9 @@ pub(crate) struct Comparison<'a> {
     weights: Weights<'a>,
     birthday: f64,
     postcode: f64,
-    /// Sounds that any of the report's names begins with.
-    initials: u32,
-    names: HashMap<Names<'a>, Compared>,
+    beginnings: Beginnings,
+    address: places::Address<'a>,
+    names: HashMap<Names<'a>, Compared, RandomState>,
 }
 
 /// The names of one row.
@@ -72,6 +69,14 @@ struct Compared {
 type Found = (Agreement, Option<f64>);
 
 const NOTHING: Found = (Agreement::Missing, None);
+
+// === impl Compared ===
+
+impl Compared {
+    fn are_the_same(&self) -> bool {
+        self.forename.0 == Agreement::Exact && self.surname.0 == Agreement::Exact
+    }
+}
 
 // === impl Prepared ===
 
@@ -134,16 +139,18 @@ impl<'a> Comparison<'a> {
             weights: Weights::of(model),
             birthday: birthday.map_or(1.0, |day| counts.birthday(day)),
             postcode: counts.postcode(text.postcode),
-            initials: initials(words(&text)),
-            names: HashMap::new(),
+            beginnings: Beginnings::of(&text),
+            address: places::Address::of(text.address),
+            names: HashMap::default(),
         }
     }
 
-    /// What each field says about this row; none where it cannot reach `least` in total.
+    /// What each field says about this row; none where it cannot reach `least` in total, unless it
+    /// has the same names.
     pub(crate) fn evidence(&mut self, row: &'a Stored, least: f64) -> Option<Evidence> {
         let theirs = row.folded();
         let query = self.prepared.query;
-        let names = self.names(&theirs);
+        let names = self.names(&theirs, row.beginnings);
         let (born, age) = self.dates(row);
         let postcode = self.postcode(&theirs);
         let plain = |agreement| (agreement, None);
@@ -166,13 +173,20 @@ impl<'a> Comparison<'a> {
         ];
         let so_far = Evidence::new(&found, names.swapped);
         let total: f64 = so_far.weights(&self.weights).iter().sum();
-        if total + MOST_OF_AN_ADDRESS < least {
-            return None;
-        }
         // The house is news only where the postcode has not told the street already.
-        let address = plain(places::addresses(self.text.address, theirs.address));
+        let field = if postcode.0.is_near() {
+            Field::House
+        } else {
+            Field::Address
+        };
+        let other_house = self.address.is_another_house(theirs.address);
+        if total + self.weights.most_of(field, other_house) < least {
+            // How many share both names counts, however far away they are.
+            return names.are_the_same().then_some(so_far);
+        }
+        let address = plain(self.address.compare(theirs.address));
         let [.., as_address, as_house, _] = &mut found;
-        *(if postcode.0.is_near() {
+        *(if field == Field::House {
             as_house
         } else {
             as_address
@@ -181,7 +195,14 @@ impl<'a> Comparison<'a> {
     }
 
     /// Forename and surname, in their places or in each other's, whichever says more.
-    fn names(&mut self, row: &Folded<'a>) -> Compared {
+    fn names(&mut self, row: &Folded<'a>, beginnings: Beginnings) -> Compared {
+        if self.have_nothing_in_common(row, beginnings) {
+            return Compared {
+                forename: (differs(self.text.forename, row.forename), None),
+                surname: (differs(self.text.surname, row.surname), None),
+                swapped: false,
+            };
+        }
         let names = Names {
             forename: row.forename,
             middle: row.middle_names,
@@ -199,13 +220,6 @@ impl<'a> Comparison<'a> {
 
     fn compare_names(&self, row: &Folded<'_>) -> Compared {
         let ours = self.text;
-        if self.have_nothing_in_common(row) {
-            return Compared {
-                forename: (differs(ours.forename, row.forename), None),
-                surname: (differs(ours.surname, row.surname), None),
-                swapped: false,
-            };
-        }
         let straight = self.compare(&ours, row, false);
         let both_near = straight.forename.0.is_near() && straight.surname.0.is_near();
         if both_near || ours.forename.is_empty() || ours.surname.is_empty() {
@@ -224,23 +238,11 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// No name of one begins with a sound of the other, and none calls the same child: nothing
-    /// would come of comparing them letter by letter.
-    fn have_nothing_in_common(&self, row: &Folded<'_>) -> bool {
-        let all_letters = |text: &Folded<'_>| {
-            let names = [
-                text.forename,
-                text.known_as,
-                text.surname,
-                text.former_surname,
-            ];
-            names.iter().all(|name| name.is_ascii())
-        };
+    /// No name of one begins with a sound of the other, and none calls the same child.
+    fn have_nothing_in_common(&self, row: &Folded<'_>, beginnings: Beginnings) -> bool {
         let (ours, theirs) = (given(&self.text), given(row));
         let mut forms = ours.calls();
-        all_letters(row)
-            && self.initials != 0
-            && self.initials & initials(words(row)) == 0
+        self.beginnings.have_nothing_in_common(beginnings)
             && !forms.any(|form| theirs.calls().any(|call| call_one_child(form, call)))
     }
 
@@ -282,16 +284,6 @@ impl<'a> Comparison<'a> {
             (NOTHING, (age, None))
         }
     }
-}
-
-/// Every word of every name.
-fn words<'a>(text: &Folded<'a>) -> impl Iterator<Item = &'a str> {
-    let given = [text.forename, text.middle_names, text.known_as];
-    let family = [text.surname, text.former_surname];
-    given
-        .into_iter()
-        .chain(family)
-        .flat_map(str::split_whitespace)
 }
 
 fn differs(ours: &str, theirs: &str) -> Agreement {

@@ -3,6 +3,8 @@
 //! Coarse on purpose: it finds rows worth comparing, and backs a similar spelling; alone it says
 //! nothing.
 
+use crate::roll::stored::Folded;
+
 /// Longest skeleton, in letters.
 const LONGEST: usize = 8;
 
@@ -28,7 +30,7 @@ pub(crate) fn skeleton(word: &str) -> String {
 }
 
 /// The sounds that words begin with, as a set. What is no letter begins with none.
-pub(crate) fn initials<'a>(words: impl Iterator<Item = &'a str>) -> u32 {
+fn initials<'a>(words: impl Iterator<Item = &'a str>) -> u32 {
     let heard = words.filter_map(|word| {
         let mut letters = word.chars();
         let (first, second) = (letters.next()?, letters.next());
@@ -38,6 +40,33 @@ pub(crate) fn initials<'a>(words: impl Iterator<Item = &'a str>) -> u32 {
     heard
         .filter(|letter| *letter < 26)
         .fold(0, |set, letter| set | 1 << letter)
+}
+
+/// The sounds that the words of a child's names begin with.
+#[derive(Clone, Copy)]
+pub(crate) struct Beginnings {
+    sounds: u32,
+    /// A name is in letters of which it is not known how they sound.
+    unheard: bool,
+}
+
+impl Beginnings {
+    /// Of every word of every name.
+    pub(crate) fn of(text: &Folded<'_>) -> Self {
+        let given = [text.forename, text.middle_names, text.known_as];
+        let family = [text.surname, text.former_surname];
+        let names = given.into_iter().chain(family);
+        Self {
+            sounds: initials(names.clone().flat_map(str::split_whitespace)),
+            unheard: !names.clone().all(str::is_ascii),
+        }
+    }
+
+    /// No name of one begins with a sound of the other: nothing would come of comparing them letter
+    /// by letter.
+    pub(crate) fn have_nothing_in_common(self, other: Self) -> bool {
+        !(self.unheard || other.unheard) && self.sounds != 0 && self.sounds & other.sounds == 0
+    }
 }
 
 /// What is heard of a letter, given the next, and how many letters that takes.

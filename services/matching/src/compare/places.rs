@@ -38,42 +38,77 @@ pub(crate) fn postcodes(report: &str, roll: &str) -> Agreement {
     if report.is_empty() || roll.is_empty() {
         return Agreement::Missing;
     }
-    let district = |code: &'_ str| code.len().checked_sub(3).filter(|end| *end > 0);
-    let district =
-        |code: &'_ str| district(code).and_then(|end| code.get(..end).map(str::to_owned));
     if report == roll {
         Agreement::Exact
     } else if osa_distance(report, roll) <= 1 {
         Agreement::Close
-    } else if district(report).is_some() && district(report) == district(roll) {
+    } else if district(report).is_some_and(|ours| district(roll) == Some(ours)) {
         Agreement::Weak
     } else {
         Agreement::Differs
     }
 }
 
-/// Exact where every telling word of the shorter address is in the other, house number included;
-/// close for the same house in what is mostly the same; weak where half of the words are the same.
-pub(crate) fn addresses(report: &str, roll: &str) -> Agreement {
-    let (ours, theirs) = (telling(report), telling(roll));
-    let shorter = ours.len().min(theirs.len());
-    if shorter == 0 {
-        return Agreement::Missing;
+fn district(postcode: &str) -> Option<&str> {
+    let end = postcode.len().checked_sub(3).filter(|end| *end > 0);
+    end.and_then(|end| postcode.get(..end))
+}
+
+/// An address that is compared with many.
+pub(crate) struct Address<'a> {
+    words: Vec<&'a str>,
+    numbers: Vec<&'a str>,
+}
+
+// === impl Address ===
+
+impl<'a> Address<'a> {
+    pub(crate) fn of(folded: &'a str) -> Self {
+        let words = telling(folded);
+        let numbers = words.iter().copied().filter(|word| is_number(word));
+        Self {
+            numbers: numbers.collect(),
+            words,
+        }
     }
-    let shared = ours
-        .iter()
-        .filter(|word| theirs.iter().any(|other| same_word(word, other)));
-    let shared = shared.count().min(shorter);
-    let same_house = match (numbers(&ours), numbers(&theirs)) {
-        (ours, theirs) if ours.is_empty() || theirs.is_empty() => None,
-        (ours, theirs) => Some(ours.iter().any(|number| theirs.contains(number))),
-    };
-    match same_house {
-        Some(true) if shared == shorter && shorter >= 2 => Agreement::Exact,
-        Some(true) if shared * 2 > shorter => Agreement::Close,
-        None if shared == shorter && shorter >= 2 => Agreement::Close,
-        _ if shared * 2 >= shorter => Agreement::Weak,
-        _ => Agreement::Differs,
+
+    /// Whether both give a number, and none is the same: they are no more than weakly alike.
+    pub(crate) fn is_another_house(&self, roll: &str) -> bool {
+        let mut theirs = roll
+            .split_whitespace()
+            .filter(|word| is_number(word))
+            .peekable();
+        !self.numbers.is_empty()
+            && theirs.peek().is_some()
+            && !theirs.any(|number| self.numbers.contains(&number))
+    }
+
+    /// Exact where every telling word of the shorter address is in the other, house number
+    /// included; close for the same house in what is mostly the same; weak where half of the words
+    /// are the same.
+    pub(crate) fn compare(&self, roll: &str) -> Agreement {
+        let (ours, theirs) = (&self.words, telling(roll));
+        let shorter = ours.len().min(theirs.len());
+        if shorter == 0 {
+            return Agreement::Missing;
+        }
+        let shared = ours
+            .iter()
+            .filter(|word| theirs.iter().any(|other| same_word(word, other)));
+        let shared = shared.count().min(shorter);
+        let no_number = self.numbers.is_empty() || !theirs.iter().any(|word| is_number(word));
+        let same_house = !no_number && !self.is_another_house(roll);
+        if same_house && shared == shorter && shorter >= 2 {
+            Agreement::Exact
+        } else if same_house && shared * 2 > shorter
+            || no_number && shared == shorter && shorter >= 2
+        {
+            Agreement::Close
+        } else if shared * 2 >= shorter {
+            Agreement::Weak
+        } else {
+            Agreement::Differs
+        }
     }
 }
 
@@ -91,11 +126,6 @@ pub(crate) fn telling(address: &str) -> Vec<&str> {
 /// Whether a word is a house's number or begins with it.
 pub(crate) fn is_number(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit())
-}
-
-fn numbers<'a>(words: &[&'a str]) -> Vec<&'a str> {
-    let numbers = words.iter().copied();
-    numbers.filter(|word| is_number(word)).collect()
 }
 
 fn same_word(one: &str, other: &str) -> bool {
@@ -145,7 +175,7 @@ mod tests {
             ("3 other way", Agreement::Differs),
             ("the road", Agreement::Missing),
         ] {
-            assert_eq!(addresses(report, roll), expected, "{report}");
+            assert_eq!(Address::of(report).compare(roll), expected, "{report}");
         }
     }
 

@@ -1,7 +1,9 @@
 //! A roll's row as it is kept in memory: text in two boxes, once as the school wrote it, once folded.
 
+use crate::sound::Beginnings;
 use crate::{
     EnrolmentStatus, NhsNumber, RollRow, RowId, Sex, Upn, Urn, fold::fold, fold::fold_postcode,
+    fold::part_postcode,
 };
 use jiff::civil::Date;
 
@@ -19,6 +21,8 @@ pub(crate) struct Stored {
     pub(crate) status: EnrolmentStatus,
     pub(crate) from: Option<Date>,
     pub(crate) to: Option<Date>,
+    /// How its names begin.
+    pub(crate) beginnings: Beginnings,
     written: Packed,
     folded: Packed,
 }
@@ -52,6 +56,7 @@ impl Stored {
             &row.address,
             &row.postcode,
         ];
+        let folded = fold_all(written.map(String::as_str));
         Self {
             id: row.row_id,
             urn: row.urn,
@@ -63,7 +68,8 @@ impl Stored {
             from: row.from,
             to: row.to,
             written: Packed::new(written.map(|text| clean(text))),
-            folded: fold_all(written.map(String::as_str)),
+            beginnings: Beginnings::of(&folded.text()),
+            folded,
         }
     }
 
@@ -109,7 +115,7 @@ pub(crate) fn fold_all(
 ) -> Packed {
     let [forename, middle, surname, known_as, former, address] =
         [forename, middle, surname, known_as, former, address].map(fold);
-    let postcode = fold_postcode(postcode);
+    let (address, postcode) = part_postcode(&address, fold_postcode(postcode));
     Packed::new([
         forename, middle, surname, known_as, former, address, postcode,
     ])
