@@ -15,9 +15,9 @@ use jiff::civil::Date;
 use matching::{Decision, Identity, Roll, Settings};
 use reports::Report;
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 const AGAINST: &str = "a look-up of exact names and birth date, sure where one pupil has them";
@@ -48,7 +48,9 @@ pub(super) fn run(files: &MatchingFiles, today: Date) -> Result<Vec<Figure>, Box
         return Err("name a --roll and --reports".into());
     };
     let directory = directory_of(files.schools.as_deref())?;
+    let began = Instant::now();
     let roll = load(roll_file, today)?;
+    let loaded = began.elapsed();
     let reports = reports::read(reports, &directory, today)?;
     let queries: Vec<_> = reports.iter().map(|report| report.query.clone()).collect();
     let mut settings = Settings {
@@ -65,8 +67,9 @@ pub(super) fn run(files: &MatchingFiles, today: Date) -> Result<Vec<Figure>, Box
     if let Some(out) = &files.out {
         answers::write(out, &reports, &ours.answers)?;
     }
-    let file_mib = fs::metadata(roll_file)?.len();
-    Ok(figures(&reports, &ours, &beside, file_mib))
+    let mut figures = figures(&reports, &ours, &beside, fs::metadata(roll_file)?.len());
+    figures.push(load_seconds(loaded, roll_file)?);
+    Ok(figures)
 }
 
 fn directory_of(extract: Option<&Path>) -> Result<Directory, BoxError> {
@@ -139,6 +142,21 @@ fn figures(reports: &[Report], ours: &Answered, exact: &Answered, file_bytes: u6
     let against = "the size of the roll's file";
     figures.push(Figure::new("peak_mib", peak_mib(), "MiB", file, against));
     figures
+}
+
+/// How long the roll took to load, beside reading its bytes.
+fn load_seconds(loaded: Duration, roll: &Path) -> Result<Figure, BoxError> {
+    let began = Instant::now();
+    io::copy(&mut fs::File::open(roll)?, &mut io::sink())?;
+    let read = began.elapsed().as_secs_f64();
+    let against = "reading the same file";
+    Ok(Figure::new(
+        "load_seconds",
+        loaded.as_secs_f64(),
+        "s",
+        read,
+        against,
+    ))
 }
 
 /// The most memory that this program held, in MiB; 0 where the system does not say.
