@@ -19,6 +19,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         compiler.encode_file_descriptor_set(),
     )?;
 
+    fs::write(out.join("sources.rs"), sources(&files)?)?;
+
     let personal = personal_messages(&compiler);
     fs::write(out.join("redacted.rs"), redacted_debug(&personal)?)?;
     let opaque = personal.iter().map(String::as_str).chain([SEALED]);
@@ -41,6 +43,21 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>
         }
     }
     Ok(())
+}
+
+/// A function that gives the text of each proto by its name.
+fn sources(files: &[PathBuf]) -> Result<String, Box<dyn Error>> {
+    let here = env::current_dir()?;
+    let mut source = String::from(
+        "/// The text of a proto of the contract, e.g. `firstbell/police/v1/events.proto`.\n\
+         pub fn source(file: &str) -> Option<&'static str> { match file {\n",
+    );
+    for file in files {
+        let path = here.join(file);
+        writeln!(source, "{file:?} => Some(include_str!({path:?})),")?;
+    }
+    source.push_str("_ => None,\n} }\n");
+    Ok(source)
 }
 
 /// Full names of the messages with at least one field marked with a class.

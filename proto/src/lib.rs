@@ -16,8 +16,12 @@ mod contract {
     include!(concat!(env!("OUT_DIR"), "/contract.rs"));
 }
 mod sealed;
+mod sources {
+    include!(concat!(env!("OUT_DIR"), "/sources.rs"));
+}
 
 pub use contract::firstbell;
+pub use sources::source;
 pub use firstbell::{access, door, operator, police, schools};
 /// Sealed personal values and the classes they come in.
 pub mod sealing {

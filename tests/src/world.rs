@@ -4,6 +4,7 @@
 //! lags, the journals are sound, and every child is with somebody.
 
 mod cast;
+mod history;
 mod keeping;
 mod quiet;
 
@@ -12,6 +13,7 @@ use crate::{
     people::{SCHOOLS, london},
     wait::eventually,
 };
+use broker::Broker;
 use clock::TurnedClock;
 use firstbell::hub::{Folders, Hub, JOURNALS, Promises};
 use host::{config::Config, readiness::Readiness};
@@ -33,6 +35,16 @@ pub struct World {
     operator: Caller,
     is_finished: bool,
     folder: Option<TempDir>,
+    broker: Option<Broker>,
+}
+
+/// How the hub of a story is put together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// One process, events handed on inside it.
+    OneProcess,
+    /// One process, events carried by a broker.
+    OverNats,
 }
 
 /// Small hours of a Friday: the next bell is at 08:50.
@@ -48,6 +60,12 @@ impl World {
 
     /// A new hub with a configuration of its own.
     pub async fn with(configure: impl FnOnce(&mut Config)) -> Self {
+        Self::shaped(Shape::OneProcess, configure).await
+    }
+
+    /// A new hub of this shape, with a configuration of its own.
+    pub async fn shaped(shape: Shape, configure: impl FnOnce(&mut Config)) -> Self {
+        let broker = (shape == Shape::OverNats).then(Broker::start);
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config {
             data: folder.path().join("data"),
@@ -55,6 +73,9 @@ impl World {
             free_space_reserve_mib: 1,
             ..Config::default()
         };
+        if let Some(broker) = &broker {
+            config.nats.url = broker.url();
+        }
         configure(&mut config);
         let folders = Folders::below(&config.data);
         folders.make().unwrap();
@@ -80,6 +101,7 @@ impl World {
             operator,
             is_finished: false,
             folder: Some(folder),
+            broker,
         }
     }
 
@@ -100,6 +122,11 @@ impl World {
     pub async fn restart_at(&mut self, wall: &str) {
         let clock = self.clock.clone();
         self.restart(|_| clock.turn_to(london(wall))).await;
+    }
+
+    /// What carries the events, in a shape that has it.
+    pub fn broker(&mut self) -> &mut Broker {
+        self.broker.as_mut().expect("the story has a broker")
     }
 
     /// The hub's operator.

@@ -12,7 +12,7 @@ use tests::{
     caller::{Answer, Caller, problem},
     people::{COUNCIL, ELSEWHERE, FORCE, PRIMARY, SECONDARY, at, incident, orlo, pippa, pupil},
     smtp::MailServer,
-    world::World,
+    world::{Shape, World},
 };
 
 /// Everybody of the story.
@@ -58,8 +58,17 @@ async fn cast(world: &World) -> Cast {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_notification_of_the_night_is_in_a_named_adults_hands_before_the_bell_and_the_force_knows()
  {
+    story(Shape::OneProcess).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_where_a_broker_carries_the_events() {
+    story(Shape::OverNats).await;
+}
+
+async fn story(shape: Shape) {
     let mail = MailServer::start();
-    let world = World::with(|config| config.smtp = mail.settings()).await;
+    let world = World::shaped(shape, |config| config.smtp = mail.settings()).await;
     let cast = cast(&world).await;
     let notification_id = submitted_once(&cast).await;
     world.settled().await;

@@ -29,7 +29,8 @@ pub trait Handler: Send + Sync + 'static {
     async fn handle(&self, event: &PublicEvent) -> Result<(), HandleError>;
 }
 
-/// Reads one feed for one service.
+/// Reads one feed for one service. Clones are the same consumer; only one of them may run.
+#[derive(Clone)]
 pub struct Consumer {
     /// What is read.
     pub feed: SharedFeed,
@@ -40,6 +41,22 @@ pub struct Consumer {
     /// Dates what is set aside.
     pub clock: SharedClock,
 }
+
+/// What came of trying a set-aside event again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retried {
+    /// It was applied, and is no longer set aside.
+    Applied,
+    /// It can still not be applied, for this reason.
+    SetAsideAgain(&'static str),
+    /// No such event is set aside.
+    NotSetAside,
+}
+
+/// A set-aside event could not be tried again now. The source says what is away.
+#[derive(Debug, thiserror::Error)]
+#[error("try a set-aside event again")]
+pub struct RetryError(#[source] BoxError);
 
 const BATCH: usize = 256;
 const SIDE_BY_SIDE: usize = 32;
@@ -72,7 +89,9 @@ impl Consumer {
     async fn step(&self, stop: &CancellationToken) -> Result<(), BoxError> {
         let producer = self.feed.producer();
         let mut head = self.feed.head();
-        let cursor = self.inbox.cursor(producer)?;
+        let life = self.feed.life()?;
+        let cursor = self.inbox.cursor(producer, life)?;
+        self.feed.stands_at(cursor);
         if *head.borrow_and_update() <= cursor {
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -91,7 +110,7 @@ impl Consumer {
             .collect()
             .await;
         applied.into_iter().collect::<Result<(), _>>()?;
-        self.inbox.advance(producer, last)?;
+        self.inbox.advance(producer, life, last)?;
         Ok(())
     }
 
@@ -105,6 +124,33 @@ impl Consumer {
             }
         }
         Ok(())
+    }
+
+    /// Tries one event again that was set aside.
+    pub async fn retry(&self, sequence: u64) -> Result<Retried, RetryError> {
+        self.try_again(sequence).await.map_err(RetryError)
+    }
+
+    async fn try_again(&self, sequence: u64) -> Result<Retried, BoxError> {
+        let producer = self.feed.producer();
+        if !self.inbox.is_set_aside(producer, sequence)? {
+            return Ok(Retried::NotSetAside);
+        }
+        let found = self.feed.read(sequence.saturating_sub(1), 1).await?;
+        let Some(event) = found.first().filter(|event| event.sequence == sequence) else {
+            return Ok(Retried::NotSetAside);
+        };
+        match self.handler.handle(event).await {
+            Ok(()) => {
+                self.inbox.take_up(producer, sequence)?;
+                Ok(Retried::Applied)
+            }
+            Err(HandleError::Poison(reason)) => {
+                self.set_aside(event, reason)?;
+                Ok(Retried::SetAsideAgain(reason))
+            }
+            Err(error @ HandleError::Later(_)) => Err(error.into()),
+        }
     }
 
     fn set_aside(&self, event: &PublicEvent, reason: &str) -> Result<(), InboxError> {
@@ -132,7 +178,7 @@ fn by_matter(batch: Vec<PublicEvent>) -> BTreeMap<[u8; 16], Vec<PublicEvent>> {
 }
 
 /// Shows an error with everything that caused it.
-struct Chain<'a>(&'a (dyn std::error::Error + 'static));
+pub(crate) struct Chain<'a>(pub(crate) &'a (dyn std::error::Error + 'static));
 
 impl std::fmt::Display for Chain<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 use journal::EventId;
+use prost::bytes::Bytes;
 
 /// What one service tells the others: CloudEvents' attributes, and a protobuf payload.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct PublicEvent {
     /// The private event's id, unique for ever.
     pub id: EventId,
@@ -25,5 +26,5 @@ pub struct PublicEvent {
     /// W3C `traceparent`, or empty.
     pub traceparent: String,
     /// The public message.
-    pub payload: Vec<u8>,
+    pub payload: Bytes,
 }

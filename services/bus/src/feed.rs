@@ -2,7 +2,7 @@
 
 use crate::PublicEvent;
 use async_trait::async_trait;
-use journal::{ReadError, Recorded, SharedJournal};
+use journal::{JournalIdentity, ReadError, Recorded, SharedJournal};
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -15,6 +15,9 @@ pub enum FeedError {
     /// The producer's journal failed.
     #[error("read the producer's journal")]
     Journal(#[source] ReadError),
+    /// The producer could not be asked yet.
+    #[error("reach the producer")]
+    Unreached,
     /// The producer marked an event public but has no public form of it.
     #[error("give public event {0} its public form")]
     NoPublicForm(u64),
@@ -25,6 +28,14 @@ pub enum FeedError {
 pub trait Feed: Send + Sync + 'static {
     /// The producing service.
     fn producer(&self) -> &'static str;
+
+    /// In which life of its journal the sequences are counted. In another life the same sequence may
+    /// be another event.
+    fn life(&self) -> Result<JournalIdentity, FeedError>;
+
+    /// Told before each read: its consumer has dealt with everything up to this sequence. A feed that
+    /// fetches ahead begins there.
+    fn stands_at(&self, _cursor: u64) {}
 
     /// Up to `limit` events whose sequence is greater than `after`.
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<PublicEvent>, FeedError>;
@@ -70,7 +81,7 @@ impl JournalFeed {
             recorded_at: event.recorded_at(),
             correlation: event.correlation(),
             traceparent: event.frame.traceparent.clone(),
-            payload,
+            payload: payload.into(),
         })
     }
 }
@@ -79,6 +90,10 @@ impl JournalFeed {
 impl Feed for JournalFeed {
     fn producer(&self) -> &'static str {
         self.producer
+    }
+
+    fn life(&self) -> Result<JournalIdentity, FeedError> {
+        Ok(self.journal.identity())
     }
 
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<PublicEvent>, FeedError> {

@@ -4,6 +4,7 @@
 //! applying it again changes nothing. What is set aside is kept with its reason until somebody acts.
 
 use jiff::Timestamp;
+use journal::JournalIdentity;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::{
     path::Path,
@@ -45,7 +46,7 @@ impl Inbox {
         file.pragma_update(None, "synchronous", "NORMAL")?;
         file.execute_batch(
             "CREATE TABLE IF NOT EXISTS cursor(
-                 producer TEXT PRIMARY KEY, sequence INTEGER NOT NULL) STRICT;
+                 producer TEXT PRIMARY KEY, life TEXT NOT NULL, sequence INTEGER NOT NULL) STRICT;
              CREATE TABLE IF NOT EXISTS set_aside(
                  producer TEXT NOT NULL, sequence INTEGER NOT NULL, kind TEXT NOT NULL,
                  reason TEXT NOT NULL, at_ms INTEGER NOT NULL,
@@ -56,13 +57,14 @@ impl Inbox {
         })
     }
 
-    /// The last sequence of `producer` that was dealt with; 0 where there is none.
-    pub fn cursor(&self, producer: &str) -> Result<u64, InboxError> {
+    /// The last sequence of `producer` that was dealt with in this life of its journal; 0 where there
+    /// is none. After a restore everything is read again, and what is known already changes nothing.
+    pub fn cursor(&self, producer: &str, life: JournalIdentity) -> Result<u64, InboxError> {
         let sequence = self
             .file()
             .query_row(
-                "SELECT sequence FROM cursor WHERE producer = ?1",
-                [producer],
+                "SELECT sequence FROM cursor WHERE producer = ?1 AND life = ?2",
+                [producer, &life.to_string()],
                 |row| row.get(0),
             )
             .optional()?;
@@ -70,11 +72,16 @@ impl Inbox {
     }
 
     /// Remembers that everything of `producer` up to `sequence` was dealt with.
-    pub fn advance(&self, producer: &str, sequence: u64) -> Result<(), InboxError> {
+    pub fn advance(
+        &self,
+        producer: &str,
+        life: JournalIdentity,
+        sequence: u64,
+    ) -> Result<(), InboxError> {
         self.file().execute(
-            "INSERT INTO cursor VALUES(?1, ?2)
-             ON CONFLICT(producer) DO UPDATE SET sequence = excluded.sequence",
-            params![producer, sequence],
+            "INSERT INTO cursor VALUES(?1, ?2, ?3)
+             ON CONFLICT(producer) DO UPDATE SET life = excluded.life, sequence = excluded.sequence",
+            params![producer, life.to_string(), sequence],
         )?;
         Ok(())
     }
@@ -114,6 +121,28 @@ impl Inbox {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether this event is set aside.
+    pub fn is_set_aside(&self, producer: &str, sequence: u64) -> Result<bool, InboxError> {
+        let found = self
+            .file()
+            .query_row(
+                "SELECT 1 FROM set_aside WHERE producer = ?1 AND sequence = ?2",
+                params![producer, sequence],
+                |_| Ok(()),
+            )
+            .optional()?;
+        Ok(found.is_some())
+    }
+
+    /// Takes an event that was applied after all off the list.
+    pub fn take_up(&self, producer: &str, sequence: u64) -> Result<(), InboxError> {
+        self.file().execute(
+            "DELETE FROM set_aside WHERE producer = ?1 AND sequence = ?2",
+            params![producer, sequence],
+        )?;
+        Ok(())
+    }
+
     /// A panic elsewhere leaves no half-written row behind: SQLite's transactions see to that.
     fn file(&self) -> MutexGuard<'_, Connection> {
         self.file.lock().unwrap_or_else(PoisonError::into_inner)
@@ -124,6 +153,21 @@ impl Inbox {
 mod tests {
     use super::*;
 
+    fn life(epoch: u64) -> JournalIdentity {
+        let id = [7; 16];
+        JournalIdentity { id, epoch }
+    }
+
+    #[test]
+    fn a_restored_journal_is_read_from_its_beginning() {
+        let folder = tempfile::tempdir().unwrap();
+        let inbox = Inbox::open(&folder.path().join("inbox.sqlite3")).unwrap();
+        inbox.advance("police", life(1), 7).unwrap();
+        assert_eq!(inbox.cursor("police", life(2)).unwrap(), 0);
+        inbox.advance("police", life(2), 3).unwrap();
+        assert_eq!(inbox.cursor("police", life(2)).unwrap(), 3);
+    }
+
     #[test]
     fn a_cursor_and_a_set_aside_event_outlive_the_process() {
         let folder = tempfile::tempdir().unwrap();
@@ -131,14 +175,14 @@ mod tests {
         let at: Timestamp = "2026-11-21T03:00:00Z".parse().unwrap();
         {
             let inbox = Inbox::open(&path).unwrap();
-            assert_eq!(inbox.cursor("police").unwrap(), 0);
-            inbox.advance("police", 7).unwrap();
+            assert_eq!(inbox.cursor("police", life(1)).unwrap(), 0);
+            inbox.advance("police", life(1), 7).unwrap();
             inbox
                 .set_aside("police", 5, "firstbell.v1.x", "not its message", at)
                 .unwrap();
         }
         let inbox = Inbox::open(&path).unwrap();
-        assert_eq!(inbox.cursor("police").unwrap(), 7);
+        assert_eq!(inbox.cursor("police", life(1)).unwrap(), 7);
         assert_eq!(inbox.list_set_aside().unwrap()[0].sequence, 5);
     }
 }

@@ -2,14 +2,15 @@
 //!
 //! In reading order: [`event`] is what crosses the border, [`feed`] is where it is read from,
 //! [`consumer`] applies each event exactly once in effect, [`inbox`] remembers how far it got and
-//! what had to be set aside.
+//! what had to be set aside. Between processes [`nats`] carries them.
 
 pub mod consumer;
 pub mod event;
 pub mod feed;
 pub mod inbox;
+pub mod nats;
 
-pub use consumer::{Consumer, HandleError, Handler};
+pub use consumer::{Consumer, HandleError, Handler, Retried};
 pub use event::PublicEvent;
 pub use feed::{Feed, FeedError, JournalFeed, SharedFeed};
 pub use inbox::Inbox;

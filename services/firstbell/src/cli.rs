@@ -2,8 +2,9 @@
 
 use crate::commands::{
     audit::AuditArgs, backup::BackupArgs, bench::BenchArgs, completions::CompletionsArgs,
-    coverage::CoverageArgs, demo::DemoArgs, import::ImportArgs, init::InitArgs, notify::NotifyArgs,
-    restore::RestoreArgs, token::TokenArgs, up::UpArgs, watch::WatchArgs,
+    coverage::CoverageArgs, demo::DemoArgs, import::ImportArgs, init::InitArgs,
+    matching::MatchingArgs, notify::NotifyArgs, quality::QualityArgs, restore::RestoreArgs,
+    set_aside::SetAsideArgs, token::TokenArgs, up::UpArgs, watch::WatchArgs,
 };
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -63,6 +64,12 @@ pub enum Command {
     Import(ImportArgs),
     /// List schools and councils without somebody who can be reached.
     Coverage(CoverageArgs),
+    /// Tell how well matching does in use, and what changed.
+    Quality(QualityArgs),
+    /// Learn from what people decided how children are matched, and take it into use.
+    Matching(MatchingArgs),
+    /// List public events that a service could not apply, and try one again.
+    SetAside(SetAsideArgs),
     /// Copy every store of the running hub into a new folder.
     Backup(BackupArgs),
     /// Put a backup in place of a hub's stores.

@@ -9,9 +9,12 @@ pub mod demo;
 pub mod hub_config;
 pub mod import;
 pub mod init;
+pub mod matching;
 pub mod notify;
 mod organisation;
+pub mod quality;
 pub mod restore;
+pub mod set_aside;
 pub mod token;
 pub mod up;
 pub mod watch;
@@ -70,6 +73,9 @@ pub async fn dispatch(cli: Cli, output: &mut Output) -> Result<Exit, CommandErro
         Command::Token(args) => token::run(args, connect()?, output).await,
         Command::Import(args) => import::run(args, connect()?, output).await,
         Command::Coverage(args) => coverage::run(args, connect()?, output).await,
+        Command::Quality(args) => quality::run(args, connect()?, output).await,
+        Command::Matching(args) => matching::run(args, connect()?, output).await,
+        Command::SetAside(args) => set_aside::run(args, connect()?, output).await,
         Command::Backup(args) => backup::run(args, connect()?, output).await,
         Command::Bench(args) => {
             let stop = shutdown::on_signals().map_err(CommandError::Start)?;

@@ -3,13 +3,16 @@
 //! This is the only place that knows every service. They share the contract, the bus between them
 //! runs inside the process, and each keeps its own journal, views and cursors.
 
+mod carriage;
 mod catching_up;
 mod listen;
 mod make;
 mod operator;
+mod parts;
 mod pause;
 pub mod promises;
 pub mod restore;
+mod set_aside;
 mod stores;
 mod tasks;
 
@@ -22,28 +25,26 @@ use access::Access;
 use bus::{Consumer, SharedFeed};
 use clock::SharedClock;
 use host::{
-    config::{Config, Smtp},
+    config::Config,
     readiness::Readiness,
     server::{Server, Services},
 };
 use jiff::Timestamp;
 use journal::Journal;
 use journal::checkpoint::{Checkpointer, Rhythm, SigningKey};
-use keys::{Sealer, Service};
 use operator::Operator;
+use parts::{Parts, build};
 use pause::Pause;
-use policy::{Signer, Verifier};
 use proto::{
     operator::v1::operator_service_server::OperatorServiceServer,
     schools::v1::{
         coordinator_service_server::CoordinatorServiceServer,
         directory_service_server::DirectoryServiceServer, inbox_service_server::InboxServiceServer,
+        matching_service_server::MatchingServiceServer,
+        quality_service_server::QualityServiceServer,
     },
 };
-use schools::{
-    telling::{MailSettings, Mailer},
-    views::View,
-};
+use schools::views::View;
 use std::{error::Error, net::SocketAddr, sync::Arc};
 use tasks::Tasks;
 use tokio::net::TcpListener;
@@ -65,7 +66,16 @@ pub struct Hub {
 /// What the services still have to do.
 struct Work {
     view: Arc<View>,
-    consumed: Vec<(SharedFeed, Arc<bus::Inbox>)>,
+    ears: Arc<Vec<Ear>>,
+}
+
+/// One service's ear for another.
+struct Ear {
+    /// Who listens.
+    service: &'static str,
+    /// The producer's own feed, however it is carried.
+    truth: SharedFeed,
+    consumer: Consumer,
 }
 
 /// Why the hub could not be started. Its source says what exactly.
@@ -85,14 +95,6 @@ fn part<E: Into<BoxError>>(what: &'static str) -> impl FnOnce(E) -> HubError {
         what,
         source: source.into(),
     }
-}
-
-/// The services of one hub, built and not yet running.
-struct Parts {
-    access: Access,
-    police: police::Police,
-    schools: schools::Schools,
-    verifier: Arc<Verifier>,
 }
 
 // === impl Hub ===
@@ -126,17 +128,11 @@ impl Hub {
 
     /// Whether nothing is left to do until somebody calls or the clock moves on.
     pub fn is_settled(&self, now: Timestamp) -> bool {
-        let heard = |(feed, inbox): &(SharedFeed, Arc<bus::Inbox>)| {
-            let last = *feed.head().borrow();
-            inbox
-                .cursor(feed.producer())
-                .is_ok_and(|cursor| cursor >= last)
-        };
         let view = &self.work.view;
         let shown = *view.shown().borrow() >= *self.stores.schools.head().borrow();
         let told = view.pending_steps(1).is_ok_and(|steps| steps.is_empty());
         let waits = self.next_due().is_none_or(|due| due > now);
-        shown && told && waits && self.work.consumed.iter().all(heard)
+        shown && told && waits && self.work.ears.iter().all(Ear::has_heard_all)
     }
 
     /// Completes when a part of the hub has ended, which none does before [`Hub::stop`].
@@ -150,15 +146,6 @@ impl Hub {
         Timestamp::from_millisecond(due).ok()
     }
 
-    /// Everything that a consumer could not apply.
-    pub fn set_aside(&self) -> Vec<bus::inbox::SetAside> {
-        let inboxes = self.work.consumed.iter().map(|(_, inbox)| inbox);
-        inboxes
-            .filter_map(|inbox| inbox.list_set_aside().ok())
-            .flatten()
-            .collect()
-    }
-
     /// Finishes what is in hand, makes the last checkpoints, and closes the stores.
     pub async fn stop(mut self) {
         self.stop.cancel();
@@ -167,51 +154,20 @@ impl Hub {
     }
 }
 
-async fn build(
-    config: &Config,
-    stores: &Arc<Stores>,
-    clock: &SharedClock,
-) -> Result<Parts, HubError> {
-    let signer = Signer::from_pkcs8(stores.keys.signing_key(keys::Purpose::Assertions).pkcs8())
-        .map_err(|error| part("its signing key")(error.to_string()))?;
-    let verifier = Verifier::new([signer.verifying_key()])
-        .map_err(|error| part("its signing key")(error.to_string()))?;
-    let verifier = Arc::new(verifier);
-    let access = access::build(access::Config {
-        journal: stores.access.clone(),
-        keys: stores.keys.clone(),
-        clock: clock.clone(),
-        signer,
-    })
-    .await
-    .map_err(part("the access service"))?;
-    let police = police::build(police::Config {
-        view_file: stores.folders.views.join("police-view.sqlite3"),
-        journal: stores.police.clone(),
-        keys: stores.keys.clone(),
-        clock: clock.clone(),
-        verifier: verifier.clone(),
-        rules: police::Rules::default(),
-    })
-    .map_err(part("the police service"))?;
-    let schools = schools::build(schools::Config {
-        data: stores.folders.views.clone(),
-        journal: stores.schools.clone(),
-        sealer: Sealer::new(stores.keys.clone(), Service::Schools),
-        clock: clock.clone(),
-        verifier: verifier.clone(),
-        mailer: mailer(&config.smtp)?,
-        police: police.feed(),
-        access: access.feed(),
-    })
-    .await
-    .map_err(part("the schools service"))?;
-    Ok(Parts {
-        access,
-        police,
-        schools,
-        verifier,
-    })
+// === impl Ear ===
+
+impl Ear {
+    fn has_heard_all(&self) -> bool {
+        self.has_heard(*self.truth.head().borrow())
+    }
+
+    /// Whether everything up to this public sequence was applied or set aside.
+    fn has_heard(&self, last: u64) -> bool {
+        let producer = self.truth.producer();
+        let life = self.truth.life().ok();
+        let cursor = life.and_then(|life| self.consumer.inbox.cursor(producer, life).ok());
+        cursor.is_some_and(|cursor| cursor >= last)
+    }
 }
 
 fn run(
@@ -228,41 +184,42 @@ fn run(
         police,
         schools,
         verifier,
+        mut carriage,
     } = parts;
-    let (inbox, coordinator, directory) = schools.doors();
+    let (inbox, coordinator, directory, quality, matching) = schools.doors();
     let pause = Pause::default();
+    let deliveries = Consumer {
+        feed: carriage.carry(schools.feed()),
+        handler: pause.around(police.handler()),
+        inbox: police_inbox(stores)?,
+        clock: clock.clone(),
+    };
+    let ears = ears(&access, &police, &schools, &deliveries);
     let operator = Operator {
         stores: stores.clone(),
         reference: schools.reference(),
         verifier: verifier.clone(),
         clock: clock.clone(),
-        pause: pause.clone(),
+        pause,
+        ears: ears.clone(),
     };
     let services = Services::new()
         .with(police.service())
         .with(InboxServiceServer::new(inbox))
         .with(CoordinatorServiceServer::new(coordinator))
         .with(DirectoryServiceServer::new(directory))
+        .with(QualityServiceServer::new(quality))
+        .with(MatchingServiceServer::new(matching))
         .with(access.service(verifier))
         .with(OperatorServiceServer::new(operator));
-    let cursors = stores.folders.views.join("police-inbox.sqlite3");
-    let cursors = bus::Inbox::open(&cursors).map_err(part("the police service's cursors"))?;
-    let deliveries = Consumer {
-        feed: schools.feed(),
-        handler: pause.around(police.handler()),
-        inbox: Arc::new(cursors),
-        clock: clock.clone(),
-    };
+    catching_up::hear(&ears, &readiness, stop, tasks);
     let work = Work {
         view: schools.view(),
-        consumed: vec![
-            (schools.feed(), deliveries.inbox.clone()),
-            (police.feed(), schools.cursors()),
-            (access.feed(), schools.cursors()),
-        ],
+        ears,
     };
     watch_views(&police, &schools, stores, &readiness, stop, tasks);
     let server = Server::new(services, access.authenticate(), readiness, stop.clone());
+    carriage.run(stop, tasks);
     let ends = || stop.clone().drop_guard();
     tasks.spawn_backstage(until_end(ends(), deliveries.run(stop.clone())));
     tasks.spawn_backstage(until_end(ends(), schools.run(stop.clone())));
@@ -271,6 +228,34 @@ fn run(
     tasks.spawn_backstage(until_end(ends(), views));
     tasks.spawn(until_end(ends(), server.serve(listener)));
     Ok(work)
+}
+
+fn police_inbox(stores: &Stores) -> Result<Arc<bus::Inbox>, HubError> {
+    let cursors = stores.folders.views.join("police-inbox.sqlite3");
+    let cursors = bus::Inbox::open(&cursors);
+    cursors
+        .map(Arc::new)
+        .map_err(part("the police service's cursors"))
+}
+
+/// Who listens to whom.
+fn ears(
+    access: &Access,
+    police: &police::Police,
+    schools: &schools::Schools,
+    deliveries: &Consumer,
+) -> Arc<Vec<Ear>> {
+    let [of_police, of_access] = schools.consumers();
+    let ear = |service, truth, consumer: &Consumer| Ear {
+        service,
+        truth,
+        consumer: consumer.clone(),
+    };
+    Arc::new(vec![
+        ear("police", schools.feed(), deliveries),
+        ear("schools", police.feed(), &of_police),
+        ear("schools", access.feed(), &of_access),
+    ])
 }
 
 /// Nobody is told that the hub is ready before both views show what their journals hold.
@@ -308,7 +293,7 @@ fn checkpoint(
         let key = SigningKey::from_pkcs8(key.pkcs8()).map_err(part("its checkpoint key"))?;
         let checkpointer = Checkpointer::new(journal, key, clock.clone());
         let stop = stop.clone();
-        tasks.spawn(async move {
+        tasks.spawn_backstage(async move {
             if let Err(error) = checkpointer
                 .run(Rhythm::default(), stop.cancelled_owned())
                 .await
@@ -318,25 +303,4 @@ fn checkpoint(
         });
     }
     Ok(())
-}
-
-fn mailer(smtp: &Smtp) -> Result<Mailer, HubError> {
-    if smtp.host.is_empty() {
-        tracing::warn!("no SMTP server is configured: every step that needs mail fails visibly");
-        return Ok(Mailer::none());
-    }
-    let read = |path: &std::path::Path| std::fs::read(path).map_err(part("a file of smtp"));
-    let password = smtp.password_file.as_deref().map(read).transpose()?;
-    let password = password.map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned());
-    let settings = MailSettings {
-        host: smtp.host.clone(),
-        port: smtp.port,
-        from: smtp.from.clone(),
-        credentials: password
-            .filter(|_| !smtp.user.is_empty())
-            .map(|password| (smtp.user.clone(), password)),
-        starttls: smtp.starttls,
-        authority: smtp.ca_file.as_deref().map(read).transpose()?,
-    };
-    Mailer::smtp(&settings).map_err(part("mail"))
 }

@@ -37,10 +37,36 @@ pub struct Config {
     /// The master key itself, from the environment only.
     #[serde(skip)]
     pub master_key: Option<Secret>,
+    /// The broker between the services.
+    pub nats: Nats,
     /// Mail out.
     pub smtp: Smtp,
     /// Logs, traces and metrics.
     pub telemetry: Telemetry,
+}
+
+/// The broker that carries public events between services.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Nats {
+    /// One or more of its servers, separated by commas; empty: no broker, all inside one process.
+    pub url: String,
+    /// The name to sign in with; empty: by certificate, or without.
+    pub user: String,
+    /// The file with the password, one line.
+    #[serde(deserialize_with = "path_or_none")]
+    pub password_file: Option<PathBuf>,
+    /// A PEM file with the authority that signed the servers' certificates; none: the machine's own.
+    #[serde(deserialize_with = "path_or_none")]
+    pub ca_file: Option<PathBuf>,
+    /// A PEM file with the certificate to sign in with.
+    #[serde(deserialize_with = "path_or_none")]
+    pub certificate_file: Option<PathBuf>,
+    /// A PEM file with that certificate's key.
+    #[serde(deserialize_with = "path_or_none")]
+    pub key_file: Option<PathBuf>,
+    /// Copies of each stream in the cluster.
+    pub replicas: usize,
 }
 
 /// The mail server that nudges go through.
@@ -161,8 +187,23 @@ impl Default for Config {
             free_space_reserve_mib: 256,
             master_key_file: None,
             master_key: None,
+            nats: Nats::default(),
             smtp: Smtp::default(),
             telemetry: Telemetry::default(),
+        }
+    }
+}
+
+impl Default for Nats {
+    fn default() -> Self {
+        Self {
+            url: String::new(),
+            user: String::new(),
+            password_file: None,
+            ca_file: None,
+            certificate_file: None,
+            key_file: None,
+            replicas: 1,
         }
     }
 }

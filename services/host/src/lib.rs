@@ -5,6 +5,7 @@
 //! [`readiness`]), and what surrounds them: configuration, clock, telemetry, error report, shutdown.
 
 pub use ::clock;
+pub mod asyncapi;
 pub mod config;
 pub mod json;
 pub mod openapi;

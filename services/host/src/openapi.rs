@@ -8,7 +8,7 @@ mod operation;
 mod schema;
 
 use crate::rest::Door;
-use comments::Comments;
+pub(crate) use comments::Comments;
 use schema::Schemas;
 use serde_json::{Map, Value, json};
 use std::{borrow::Borrow, collections::BTreeMap};

@@ -1,14 +1,15 @@
-//! Both doors on one port: gRPC and REST, with health, readiness and the OpenAPI document.
+//! Both doors on one port: gRPC and REST, with health, readiness and the documents of both contracts.
 //!
 //! HTTP/1.1 and HTTP/2 without TLS are told apart by their first bytes; TLS belongs to whatever
-//! stands in front. Everything but `/healthz`, `/readyz` and `/openapi.json` needs a token.
+//! stands in front. Everything but `/healthz`, `/readyz`, `/openapi.json` and `/asyncapi.json` needs a
+//! token.
 
 mod connections;
 mod health;
 mod spans;
 
 use crate::{
-    openapi,
+    asyncapi, openapi,
     principal::{self, Authenticate},
     problem::Problem,
     readiness::Readiness,
@@ -124,7 +125,8 @@ impl Server {
                 Arc::clone(&self.authenticate),
                 principal::exchange,
             ))
-            .merge(document(&openapi::document(&doors)))
+            .merge(document("/openapi.json", &openapi::document(&doors)))
+            .merge(document("/asyncapi.json", &asyncapi::document()))
             .fallback(nothing_here)
             .layer(middleware::from_fn(spans::in_span))
             .merge(health::routes(
@@ -143,11 +145,11 @@ impl fmt::Debug for Server {
     }
 }
 
-fn document(openapi: &serde_json::Value) -> Router {
-    let text = Bytes::from(openapi.to_string());
+fn document(path: &str, document: &serde_json::Value) -> Router {
+    let text = Bytes::from(document.to_string());
     let json = HeaderValue::from_static("application/json");
     Router::new().route(
-        "/openapi.json",
+        path,
         get(move || async move { ([(header::CONTENT_TYPE, json)], text) }),
     )
 }

@@ -58,7 +58,7 @@ impl Handler for Deliveries {
 
 /// The message, if it is about delivery.
 fn heard(event: &PublicEvent) -> Result<Option<Heard>, HandleError> {
-    let bytes = event.payload.as_slice();
+    let bytes = &*event.payload;
     let Some(name) = event.kind.strip_prefix("firstbell.v1.schools.") else {
         return Ok(None);
     };

@@ -36,10 +36,14 @@ actions! {
     QueueHide = "queue.hide",
     CallSheetRead = "call_sheet.read",
     CoverageRead = "coverage.read",
+    QualityRead = "quality.read",
     CalendarCloseToday = "calendar.close_today",
     CalendarImport = "calendar.import",
     RollImport = "roll.import",
     DirectoryImport = "directory.import",
+    MatchingLearn = "matching.learn",
+    MatchingUse = "matching.use",
+    MatchingRead = "matching.read",
     OrganisationRegister = "organisation.register",
     OrganisationRead = "organisation.read",
     TokenCreate = "token.create",
@@ -49,6 +53,7 @@ actions! {
     ContactRead = "contact.read",
     HubBackup = "hub.backup",
     HubDestroyKeys = "hub.destroy_keys",
+    HubSetAside = "hub.set_aside",
 }
 
 #[cfg(test)]

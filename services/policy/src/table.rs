@@ -76,10 +76,14 @@ fn row(action: Action) -> [Reach; ROLES] {
         A::QueueHide            => [No,   Own,  No,    No,    No,      Own,     Own,    No,     No,      No,  No],
         A::CallSheetRead        => [No,   No,   No,    No,    No,      Own,     Hidden, No,     No,      No,  No],
         A::CoverageRead         => [No,   No,   No,    Own,   No,      Schools, No,     No,     Schools, All, No],
+        A::QualityRead          => [No,   Own,  No,    No,    No,      No,      No,     No,     No,      All, No],
         A::CalendarCloseToday   => [No,   No,   Own,   Own,   Schools, No,      No,     No,     No,      No,  No],
         A::CalendarImport       => [No,   No,   No,    No,    Schools, No,      No,     No,     No,      All, No],
         A::RollImport           => [No,   No,   No,    No,    Schools, No,      No,     No,     No,      All, No],
         A::DirectoryImport      => [No,   No,   No,    No,    No,      No,      No,     No,     No,      All, No],
+        A::MatchingLearn        => [No,   No,   No,    No,    No,      No,      No,     No,     No,      All, No],
+        A::MatchingUse          => [No,   No,   No,    No,    No,      No,      No,     No,     No,      All, No],
+        A::MatchingRead         => [No,   No,   No,    No,    No,      No,      No,     No,     No,      All, No],
         A::OrganisationRegister => [No,   No,   No,    No,    No,      No,      No,     No,     No,      All, No],
         A::OrganisationRead     => [No,   No,   No,    No,    No,      No,      No,     No,     Own,     All, No],
         A::TokenCreate          => [No,   No,   No,    No,    No,      No,      No,     No,     Own,     All, No],
@@ -89,6 +93,7 @@ fn row(action: Action) -> [Reach; ROLES] {
         A::ContactRead          => [No,   No,   Own,   Own,   No,      No,      No,     No,     Own,     All, No],
         A::HubBackup            => [No,   No,   No,    No,    No,      No,      No,     No,     No,      All, No],
         A::HubDestroyKeys       => [No,   No,   No,    No,    No,      No,      No,     No,     No,      All, No],
+        A::HubSetAside          => [No,   No,   No,    No,    No,      No,      No,     No,     No,      All, No],
     }
 }
 

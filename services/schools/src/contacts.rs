@@ -244,7 +244,7 @@ impl Handler for ContactBook {
             "INSERT INTO entry VALUES(?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT DO UPDATE SET sequence = excluded.sequence, event = excluded.event,
                  message = excluded.message WHERE excluded.sequence > sequence",
-            params![kind, code, id, event.sequence, event.kind, event.payload],
+            params![kind, code, id, event.sequence, event.kind, &*event.payload],
         )
         .map_err(|error| HandleError::Later(Box::new(error)))?;
         Ok(())

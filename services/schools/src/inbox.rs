@@ -238,7 +238,7 @@ impl PoliceInbox {
 }
 
 fn decoded<M: Message + Default>(event: &PublicEvent) -> Result<M, HandleError> {
-    M::decode(event.payload.as_slice())
+    M::decode(event.payload.clone())
         .map_err(|_| HandleError::Poison("the payload is not of its type"))
 }
 

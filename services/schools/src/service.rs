@@ -1,13 +1,15 @@
 //! Puts the service together and runs it.
 
 use crate::{
-    api::{Coordinator, Desk, DirectoryDoor, Inbox},
+    api::{Coordinator, Desk, DirectoryDoor, Inbox, MatchingDoor, QualityDoor},
     contacts::{ContactBook, ContactError},
     inbox::PoliceInbox,
     ladder::Ladder,
     lines::Lines,
+    matcher::Matcher,
     publish,
-    records::{Records, Turns},
+    quality::{Quality, figures},
+    records::{RecordError, Records, Turns},
     reference::{Reference, ReferenceError},
     routing::Router,
     seals::Seals,
@@ -73,6 +75,9 @@ pub enum BuildError {
     /// Cursors.
     #[error("open the inbox")]
     Inbox(#[from] InboxError),
+    /// Which weights are in use.
+    #[error("read which weights are in use")]
+    Weights(#[from] RecordError),
     /// Webhooks.
     #[error("set up webhooks")]
     Webhooks(#[from] WebhookError),
@@ -100,13 +105,17 @@ pub async fn build(config: Config) -> Result<Schools, BuildError> {
         seals: seals.clone(),
         turns: Arc::new(Turns::default()),
     };
+    let matcher = Arc::new(Matcher::default());
+    matcher.take(records.model_in_use().await?.model);
     let router = Router {
         reference: reference.clone(),
         seals: seals.clone(),
         clock: config.clock.clone(),
         calendar: calendar::Settings::default(),
-        matching: matching::Settings::default(),
+        matching: matcher,
     };
+    let quality = Arc::new(Quality::new(view.clone(), seals.clone()));
+    figures::register(&quality, config.clock.clone());
     let tasks = Tasks {
         projector: Projector {
             journal: config.journal.clone(),
@@ -151,6 +160,7 @@ pub async fn build(config: Config) -> Result<Schools, BuildError> {
         contacts,
         records,
         reference,
+        quality,
         verifier: config.verifier,
     };
     let feed = JournalFeed::new("schools", config.journal, publish::message);
@@ -170,11 +180,13 @@ impl Schools {
     }
 
     /// What the doors serve.
-    pub fn doors(&self) -> (Inbox, Coordinator, DirectoryDoor) {
+    pub fn doors(&self) -> (Inbox, Coordinator, DirectoryDoor, QualityDoor, MatchingDoor) {
         (
             Inbox(self.desk.clone()),
             Coordinator(self.desk.clone()),
             DirectoryDoor(self.desk.clone()),
+            QualityDoor(self.desk.clone()),
+            MatchingDoor(self.desk.clone()),
         )
     }
 
@@ -183,9 +195,9 @@ impl Schools {
         self.desk.reference.clone()
     }
 
-    /// How far this service has heard the others.
-    pub fn cursors(&self) -> Arc<bus::Inbox> {
-        self.tasks.police.inbox.clone()
+    /// What hears the other services.
+    pub fn consumers(&self) -> [Consumer; 2] {
+        [self.tasks.police.clone(), self.tasks.access.clone()]
     }
 
     /// Read models.

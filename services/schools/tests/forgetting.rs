@@ -152,7 +152,7 @@ impl Place {
             recorded_at: Timestamp::UNIX_EPOCH,
             correlation: NOTIFICATION,
             traceparent: String::new(),
-            payload: Vec::new(),
+            payload: Vec::new().into(),
         };
         let cause = Cause::Event(&cause);
         let lines = &self.lines;

@@ -32,22 +32,10 @@ impl World {
         let stores = &self.hub.as_ref().expect("the hub runs").stores;
         let schools = self.inbox("schools");
         let police = self.inbox("police");
-        caught_up(
-            &schools,
-            "access",
-            feed_head("access", stores.access.clone()),
-        )?;
-        caught_up(
-            &schools,
-            "police",
-            feed_head("police", stores.police.clone()),
-        )?;
+        caught_up(&schools, "access", &feed("access", stores.access.clone()))?;
+        caught_up(&schools, "police", &feed("police", stores.police.clone()))?;
         self.schools_done(stores)?;
-        caught_up(
-            &police,
-            "schools",
-            feed_head("schools", stores.schools.clone()),
-        )?;
+        caught_up(&police, "schools", &feed("schools", stores.schools.clone()))?;
         let shown = self.police_view();
         same(
             "the police view",
@@ -86,19 +74,24 @@ impl World {
     }
 }
 
-/// Sequence of the last public event of a journal.
-fn feed_head(producer: &'static str, journal: SharedJournal) -> u64 {
-    let feed = JournalFeed::new(producer, journal, |_| None);
-    *feed.head().borrow()
+/// The public events of a journal, to be counted.
+fn feed(producer: &'static str, journal: SharedJournal) -> JournalFeed {
+    JournalFeed::new(producer, journal, |_| None)
 }
 
 fn head(journal: &SharedJournal) -> Position {
     *journal.head().borrow()
 }
 
-fn caught_up(inbox: &Inbox, producer: &str, head: u64) -> Result<(), String> {
-    let cursor = inbox.cursor(producer).map_err(|error| error.to_string())?;
-    same(&format!("what is heard of {producer}"), cursor, head)
+fn caught_up(inbox: &Inbox, producer: &str, feed: &dyn Feed) -> Result<(), String> {
+    let life = feed.life().map_err(|error| error.to_string())?;
+    let cursor = inbox.cursor(producer, life);
+    let cursor = cursor.map_err(|error| error.to_string())?;
+    same(
+        &format!("what is heard of {producer}"),
+        cursor,
+        *feed.head().borrow(),
+    )
 }
 
 fn same(what: &str, is: u64, should_be: u64) -> Result<(), String> {

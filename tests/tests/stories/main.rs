@@ -3,13 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod accountability;
+mod broker;
 mod cards;
 mod corrections;
 mod enquiries;
 mod erasures;
 mod hidden;
 mod ladder;
+mod learning;
 mod not_ours;
+mod quality;
 mod records;
 mod remit;
 mod restores;

@@ -2,9 +2,10 @@
 //! does not name.
 
 use super::{
-    protos::{clear_texts, comment, made_up, plain_personal, pool},
+    protos::{clear_texts, made_up, plain_personal, pool},
     tree::{Text, demand, texts},
 };
+use host::asyncapi::public_events;
 use prost_reflect::{DescriptorPool, MessageDescriptor};
 use std::collections::BTreeSet;
 
@@ -12,7 +13,7 @@ const PUBLIC: &str = "firstbell.v1.";
 
 /// What may stand in the clear for ever: opaque ids, keyed hashes, codes of organisations, dates,
 /// and words of our own. A field's name, or message and field where the name alone says too little.
-const CLEAR: [&str; 32] = [
+const CLEAR: [&str; 36] = [
     "alert_id",
     "code",
     "contact_id",
@@ -33,11 +34,14 @@ const CLEAR: [&str; 32] = [
     "Deadline.calendar_version",
     "Deadline.rule",
     "Delivery.detail",
+    "FieldChances.field",
     "FieldVerdict.agreement",
     "FieldVerdict.field",
     "HeldField.field",
     "KeptLine.name_prints",
     "MatchDecided.model_version",
+    "ModelLearnt.beside",
+    "ModelTaken.before",
     "NotificationCorrected.correction",
     "OrganisationRegistered.name",
     "Prints.material",
@@ -45,6 +49,7 @@ const CLEAR: [&str; 32] = [
     "ReferenceImported.as_at",
     "ReferenceImported.content",
     "TokenCreated.hash",
+    "WeightModel.version",
 ];
 
 #[test]
@@ -72,20 +77,22 @@ fn clear_text_in_an_event_is_text_that_may_be_kept_for_ever() {
 #[test]
 fn what_is_published_is_what_the_contract_names() {
     let pool = pool();
-    let named: BTreeSet<_> = public(&pool).map(|event| public_name(&event)).collect();
+    let named: BTreeSet<_> = public_events(&pool)
+        .into_iter()
+        .map(|event| event.kind)
+        .collect();
     let published: BTreeSet<_> = texts().iter().flat_map(published).collect();
     let difference = named.symmetric_difference(&published);
     let offenders: Vec<_> = difference.cloned().collect();
     demand(
-        "Name it both above its message in `proto/` and in the service's `publish.rs`:",
+        "Name it both in its message's option in `proto/` and in the service's `publish.rs`:",
         &offenders,
     );
 }
 
-/// Messages whose comment begins with the name under which they are published.
+/// Messages that the contract names as public events.
 fn public(pool: &DescriptorPool) -> impl Iterator<Item = MessageDescriptor> {
-    pool.all_messages()
-        .filter(|message| comment(message).starts_with(PUBLIC))
+    public_events(pool).into_iter().map(|event| event.message)
 }
 
 /// Messages that a service keeps: events in its journal, rows of its views.
@@ -112,12 +119,6 @@ fn undecided(event: &MessageDescriptor) -> Vec<String> {
         .iter()
         .map(|field| field.full_name().to_owned())
         .collect()
-}
-
-fn public_name(event: &MessageDescriptor) -> String {
-    let comment = comment(event);
-    let name = comment.split([':', ' ', '\n']).next();
-    name.unwrap_or_default().to_owned()
 }
 
 /// The names in a service's `publish.rs`.

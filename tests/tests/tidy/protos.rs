@@ -36,17 +36,6 @@ pub(super) fn compile(
     compiler.descriptor_pool()
 }
 
-/// The comment above a message, without the marks.
-pub(super) fn comment(message: &MessageDescriptor) -> String {
-    let file = message.parent_file();
-    let info = file.file_descriptor_proto().source_code_info.clone();
-    let mut places = info.unwrap_or_default().location.into_iter();
-    let place = places.find(|place| place.path == message.path());
-    place.map_or_else(String::new, |place| {
-        place.leading_comments().trim().to_owned()
-    })
-}
-
 /// `message.field` of every plain personal field in the message or in what it holds.
 pub(super) fn plain_personal(message: &MessageDescriptor) -> Vec<String> {
     let mut found = Vec::new();

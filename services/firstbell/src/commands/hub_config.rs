@@ -20,11 +20,19 @@ pub struct HubArgs {
 
 /// File, then environment, then flags.
 pub fn load(args: &HubArgs) -> Result<Config, CommandError> {
+    load_with(args, [])
+}
+
+/// The same with flags that only one command has, each with the key that it sets.
+pub fn load_with<const N: usize>(
+    args: &HubArgs,
+    more: [(&'static str, Option<String>); N],
+) -> Result<Config, CommandError> {
     let data = args.data.as_ref().map(|path| path.display().to_string());
-    let flags = [("data", data), ("listen", args.listen.clone())];
-    let flags = flags
+    let flags = [("data", data), ("listen", args.listen.clone())]
         .into_iter()
-        .filter_map(|(key, value)| value.map(|value| (key, value)));
+        .chain(more);
+    let flags = flags.filter_map(|(key, value)| value.map(|value| (key, value)));
     Config::load(
         args.config.as_deref(),
         |name| std::env::var(name).ok(),

@@ -22,10 +22,14 @@ use std::sync::Arc;
 pub struct UpArgs {
     #[command(flatten)]
     hub: HubArgs,
+    /// Servers of a broker that is to carry the events between the services, such as
+    /// nats://127.0.0.1:4222; without it they stay inside the process.
+    #[arg(long, value_name = "URL")]
+    nats: Option<String>,
 }
 
 pub(super) async fn run(args: &UpArgs, output: &mut Output) -> Result<Exit, CommandError> {
-    let config = hub_config::load(&args.hub)?;
+    let config = hub_config::load_with(&args.hub, [("nats.url", args.nats.clone())])?;
     let telemetry = telemetry::start(&config.telemetry).map_err(CommandError::hub)?;
     let stop = shutdown::on_signals().map_err(CommandError::Start)?;
     let hub = Hub::start(&config, Arc::new(SystemClock), Readiness::new())

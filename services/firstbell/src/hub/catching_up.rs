@@ -1,8 +1,10 @@
-//! Not ready before the views are: until then, what was accepted could look as if it were not there.
+//! Not ready before the views are, and before every service has heard what the others had to say: until
+//! then, what was accepted could look as if it were not there.
 
-use super::tasks::Tasks;
+use super::{Ear, tasks::Tasks};
 use host::readiness::Readiness;
 use journal::{Journal, Position};
+use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -24,4 +26,32 @@ pub(super) fn watch(
             () = stop.cancelled() => {}
         }
     });
+}
+
+/// How often it is looked whether a service has caught up with another.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
+
+/// Adds a check for each service that listens, e.g. `police.consuming.schools`, ready once it has
+/// applied or set aside what its producer has now.
+pub(super) fn hear(
+    ears: &Arc<Vec<Ear>>,
+    readiness: &Readiness,
+    stop: &CancellationToken,
+    tasks: &mut Tasks,
+) {
+    for (at, ear) in ears.iter().enumerate() {
+        let producer = ear.truth.producer();
+        let check = readiness.check(format!("{}.consuming.{producer}", ear.service));
+        let last = *ear.truth.head().borrow();
+        let (ears, stop) = (Arc::clone(ears), stop.clone());
+        tasks.spawn(async move {
+            while !ears.get(at).is_some_and(|ear| ear.has_heard(last)) {
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = tokio::time::sleep(BETWEEN_LOOKS) => {}
+                }
+            }
+            check.ready();
+        });
+    }
 }

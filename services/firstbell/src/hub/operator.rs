@@ -1,6 +1,6 @@
 //! The door of those who run the hub: copies of it, and the destruction of keys.
 
-use super::{HubError, Stores, part, pause::Pause};
+use super::{Ear, HubError, Stores, part, pause::Pause, set_aside};
 use clock::SharedClock;
 use host::{
     problem::{Code, Problem},
@@ -11,7 +11,8 @@ use keys::{KeyId, KeyKind, Keys};
 use policy::{Action, Object, Principal, Verifier, permit};
 use proto::operator::v1::{
     BackupRequest, BackupResponse, DestroyKeysRequest, DestroyKeysResponse,
-    DestroyNotificationKeyRequest, DestroyNotificationKeyResponse,
+    DestroyNotificationKeyRequest, DestroyNotificationKeyResponse, ListSetAsideRequest,
+    ListSetAsideResponse, RetrySetAsideRequest, RetrySetAsideResponse,
     operator_service_server::OperatorService,
 };
 use schools::reference::Reference;
@@ -29,6 +30,7 @@ pub(super) struct Operator {
     pub(super) verifier: Arc<Verifier>,
     pub(super) clock: SharedClock,
     pub(super) pause: Pause,
+    pub(super) ears: Arc<Vec<Ear>>,
 }
 
 #[tonic::async_trait]
@@ -85,6 +87,24 @@ impl OperatorService for Operator {
             .destroy(&[KeyId::of(KeyKind::Notification, id)])
             .await?;
         Ok(Response::new(DestroyNotificationKeyResponse { destroyed }))
+    }
+
+    async fn list_set_aside(
+        &self,
+        request: Request<ListSetAsideRequest>,
+    ) -> Result<Response<ListSetAsideResponse>, Status> {
+        self.allow(&request, Action::HubSetAside)?;
+        let events = set_aside::list(&self.ears).map_err(|error| failed(&error))?;
+        Ok(Response::new(ListSetAsideResponse { events }))
+    }
+
+    async fn retry_set_aside(
+        &self,
+        request: Request<RetrySetAsideRequest>,
+    ) -> Result<Response<RetrySetAsideResponse>, Status> {
+        self.allow(&request, Action::HubSetAside)?;
+        let retried = set_aside::retry(&self.ears, &request.into_inner()).await;
+        Ok(Response::new(retried?))
     }
 }
 

@@ -148,7 +148,7 @@ async fn accepted(journal: SharedJournal) -> Result<BTreeSet<String>, HubError> 
 }
 
 fn line_ids(event: &PublicEvent) -> Vec<String> {
-    let payload = event.payload.as_slice();
+    let payload = &*event.payload;
     let children = match event.kind.as_str() {
         "firstbell.v1.police.notification.issued" => NotificationIssued::decode(payload)
             .ok()

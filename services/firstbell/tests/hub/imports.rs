@@ -230,3 +230,19 @@ async fn completions_and_templates_need_no_hub() {
         assert!(printed.text().contains("force"));
     }
 }
+
+#[tokio::test]
+async fn set_aside_ends_with_2_where_something_is_and_tries_one_again() {
+    let office = Office::default();
+    let (ended, printed) = run(&office, &["set-aside"]).await;
+    assert_eq!(ended.unwrap(), Exit::Listed);
+    assert!(printed.text().contains("it is not its message"));
+    let again = |sequence| ["set-aside", "--retry", "schools", "police", sequence];
+    let (ended, _) = run(&office, &again("41")).await;
+    assert_eq!(ended.unwrap(), Exit::Done);
+    let (ended, printed) = run(&office, &again("42")).await;
+    assert_eq!(ended.unwrap(), Exit::Listed);
+    assert!(printed.text().contains("it stays set aside"));
+    let (ended, _) = run(&office, &again("last")).await;
+    assert_eq!(ended.unwrap_err().exit(), Exit::Usage);
+}

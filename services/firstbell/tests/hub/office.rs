@@ -104,6 +104,33 @@ impl OperatorService for Office {
     ) -> Answer<DestroyNotificationKeyResponse> {
         panic!("no command calls it")
     }
+
+    async fn list_set_aside(
+        &self,
+        _: Request<ListSetAsideRequest>,
+    ) -> Answer<ListSetAsideResponse> {
+        let event = SetAside {
+            service: "schools".to_owned(),
+            producer: "police".to_owned(),
+            sequence: 41,
+            r#type: "firstbell.v1.police.notification.issued".to_owned(),
+            reason: "it is not its message".to_owned(),
+            at: None,
+        };
+        Ok(Response::new(ListSetAsideResponse {
+            events: vec![event],
+        }))
+    }
+
+    async fn retry_set_aside(
+        &self,
+        request: Request<RetrySetAsideRequest>,
+    ) -> Answer<RetrySetAsideResponse> {
+        Ok(Response::new(RetrySetAsideResponse {
+            applied: request.into_inner().sequence == 41,
+            reason: "it is not its message".to_owned(),
+        }))
+    }
 }
 
 #[tonic::async_trait]

@@ -22,7 +22,7 @@ pub(super) enum Kind {
 const OTLP_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
 /// All of them.
-pub static KEYS: [Key; 14] = [
+pub static KEYS: [Key; 21] = [
     text("data", "a folder"),
     text(
         "listen",
@@ -30,6 +30,28 @@ pub static KEYS: [Key; 14] = [
     ),
     number("free_space_reserve_mib", "a whole number of MiB from 0"),
     text("master_key_file", "a file, or \"\" for none"),
+    text(
+        "nats.url",
+        "one or more addresses, e.g. \"nats://127.0.0.1:4222\", or \"\" for none",
+    ),
+    text("nats.user", "a text, or \"\" to connect without a password"),
+    text(
+        "nats.password_file",
+        "a file, or \"\" for none; needed wherever `nats.user` is set",
+    ),
+    text(
+        "nats.ca_file",
+        "a PEM file, or \"\" for the machine's own authorities",
+    ),
+    text(
+        "nats.certificate_file",
+        "a PEM file, or \"\" for none; needs `nats.key_file`",
+    ),
+    text(
+        "nats.key_file",
+        "a PEM file, or \"\" for none; needs `nats.certificate_file`",
+    ),
+    number("nats.replicas", "a whole number from 1 to 5"),
     text("smtp.host", "the name of a mail server, or \"\" for none"),
     number("smtp.port", "a port from 1 to 65535"),
     text(

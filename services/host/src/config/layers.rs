@@ -62,6 +62,16 @@ pub(super) fn finish(layers: Table) -> Result<Config, ConfigError> {
     if !smtp.user.is_empty() && smtp.password_file.is_none() {
         return Err(named("smtp.password_file"));
     }
+    let nats = &config.nats;
+    if !nats.user.is_empty() && nats.password_file.is_none() {
+        return Err(named("nats.password_file"));
+    }
+    if nats.certificate_file.is_some() != nats.key_file.is_some() {
+        return Err(named("nats.key_file"));
+    }
+    if !(1..=5).contains(&nats.replicas) {
+        return Err(named("nats.replicas"));
+    }
     Ok(config)
 }
 
@@ -206,6 +216,18 @@ mod tests {
             (
                 "[smtp]\nhost = \"secret\"",
                 "`smtp.from` must be a mail address",
+            ),
+            (
+                "[nats]\nreplicas = 6",
+                "`nats.replicas` must be a whole number from 1 to 5",
+            ),
+            (
+                "[nats]\nuser = \"secret\"",
+                "`nats.password_file` must be a file",
+            ),
+            (
+                "[nats]\ncertificate_file = \"secret\"",
+                "`nats.key_file` must be a PEM file",
             ),
             ("smtp = 3", "`smtp` is no configuration key"),
             (

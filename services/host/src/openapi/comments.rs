@@ -7,17 +7,17 @@ use prost_reflect::{
 use std::collections::HashMap;
 
 /// Comments by file and place in the file.
-pub(super) struct Comments(HashMap<(String, Vec<i32>), String>);
+pub(crate) struct Comments(HashMap<(String, Vec<i32>), String>);
 
 /// What a comment can stand above.
-pub(super) trait Commented {
+pub(crate) trait Commented {
     fn place(&self) -> (FileDescriptor, &[i32]);
 }
 
 // === impl Comments ===
 
 impl Comments {
-    pub(super) fn of(pool: &DescriptorPool) -> Self {
+    pub(crate) fn of(pool: &DescriptorPool) -> Self {
         let mut comments = HashMap::new();
         for file in pool.files() {
             let info = file.file_descriptor_proto().source_code_info.clone();
@@ -32,7 +32,7 @@ impl Comments {
     }
 
     /// The comment above it; empty where there is none.
-    pub(super) fn above(&self, thing: &impl Commented) -> &str {
+    pub(crate) fn above(&self, thing: &impl Commented) -> &str {
         let (file, path) = thing.place();
         self.0
             .get(&(file.name().to_owned(), path.to_vec()))

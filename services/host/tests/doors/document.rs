@@ -1,12 +1,16 @@
-//! The OpenAPI document: whole, and true to the routes.
+//! The documents of both contracts: whole, and OpenAPI's true to the routes.
 
 use super::hub::{Answer, Hub};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 async fn document() -> Value {
+    document_at("/openapi.json").await
+}
+
+async fn document_at(path: &str) -> Value {
     let hub = Hub::start().await;
-    Answer::of(reqwest::Client::new().get(hub.at("/openapi.json")))
+    Answer::of(reqwest::Client::new().get(hub.at(path)))
         .await
         .json()
 }
@@ -35,16 +39,18 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
 
 #[tokio::test]
 async fn every_reference_resolves() {
-    let document = document().await;
-    let mut found = BTreeSet::new();
-    references(&document, &mut found);
-    assert!(found.len() > 10);
-    for reference in found {
-        let pointer = reference.strip_prefix('#').unwrap();
-        assert!(
-            document.pointer(pointer).is_some_and(|v| !v.is_null()),
-            "{reference}"
-        );
+    for path in ["/openapi.json", "/asyncapi.json"] {
+        let document = document_at(path).await;
+        let mut found = BTreeSet::new();
+        references(&document, &mut found);
+        assert!(found.len() > 10, "{path}");
+        for reference in found {
+            let pointer = reference.strip_prefix('#').unwrap();
+            assert!(
+                document.pointer(pointer).is_some_and(|v| !v.is_null()),
+                "{path}: {reference}"
+            );
+        }
     }
 }
 

@@ -226,7 +226,7 @@ async fn what_cannot_be_noted_is_set_aside_and_what_is_not_ours_is_left() {
     let mut newer = public_event("child.placed", 3, &stray);
     newer.version = 2;
     let mut garbled = public_event("child.placed", 4, &stray);
-    garbled.payload = b"\xff\xff".to_vec();
+    garbled.payload = b"\xff\xff".as_slice().into();
     for event in [
         public_event("child.placed", 1, &stray),
         public_event("child.placed", 2, &nowhere),

@@ -212,7 +212,7 @@ pub(crate) fn public_event(name: &str, sequence: u64, message: &impl Message) ->
         recorded_at: now(),
         correlation: [0; 16],
         traceparent: String::new(),
-        payload: message.encode_to_vec(),
+        payload: message.encode_to_vec().into(),
     }
 }
 

@@ -1,0 +1,90 @@
+//! The broker's own rules, as they ship: each service publishes what is its own and reads what it needs.
+
+use crate::site::Site;
+use async_nats::{Client, ConnectOptions, jetstream};
+use broker::Broker;
+use std::time::Duration;
+
+const USERS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../deploy/nats-services.conf"
+);
+const SERVICES: [&str; 4] = ["access", "police", "schools", "firstbell"];
+/// Long enough for an answer that comes; that none comes is what some of these look for.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The users as they ship, each with its own name as password.
+fn users() -> String {
+    let mut users = std::fs::read_to_string(USERS).unwrap();
+    for service in SERVICES {
+        let variable = format!("$NATS_PASSWORD_{}", service.to_uppercase());
+        assert!(users.contains(&variable), "{service} is not let in");
+        users = users.replace(&variable, &format!("\"{service}\""));
+    }
+    users
+}
+
+async fn connect(broker: &Broker, service: &str) -> Client {
+    ConnectOptions::with_user_and_password(service.to_owned(), service.to_owned())
+        .custom_inbox_prefix(format!("_INBOX_{service}"))
+        .connect(broker.url())
+        .await
+        .unwrap()
+}
+
+async fn may_publish(broker: &Broker, service: &str, subject: &'static str) -> bool {
+    let client = connect(broker, service).await;
+    let context = jetstream::ContextBuilder::new().ack_timeout(PATIENCE);
+    let sent = context.build(client).publish(subject, "x".into()).await;
+    sent.unwrap().await.is_ok()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_ships_is_enough_to_relay_and_to_listen() {
+    let site = Site::guarded(&users(), ("police", "police"), ("schools", "schools")).await;
+    site.relay().await;
+    let consumer = site.consumer("one").await;
+    site.produce(20).await;
+    site.relayed(20).await;
+    consumer.has_heard(1..=20).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_publishes_what_is_not_its_own() {
+    let site = Site::guarded(&users(), ("police", "police"), ("schools", "schools")).await;
+    site.relay().await;
+    site.produce(1).await;
+    site.relayed(1).await;
+    let subject = "firstbell.v1.police.notification.issued";
+    assert!(!may_publish(&site.broker, "schools", subject).await);
+    assert!(!may_publish(&site.broker, "access", subject).await);
+    assert!(may_publish(&site.broker, "police", subject).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_reads_what_it_does_not_need_or_deletes_anything() {
+    let site = Site::guarded(&users(), ("police", "police"), ("schools", "schools")).await;
+    site.relay().await;
+    site.produce(1).await;
+    site.relayed(1).await;
+    let as_access = jetstream::ContextBuilder::new()
+        .timeout(PATIENCE)
+        .build(connect(&site.broker, "access").await);
+    assert!(as_access.get_stream("FIRSTBELL_POLICE").await.is_err());
+    let as_police = jetstream::ContextBuilder::new()
+        .timeout(PATIENCE)
+        .build(connect(&site.broker, "police").await);
+    assert!(as_police.get_stream("FIRSTBELL_POLICE").await.is_ok());
+    assert!(as_police.delete_stream("FIRSTBELL_POLICE").await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_unknown_is_not_let_in() {
+    let broker = Broker::start_with(&users());
+    for options in [
+        ConnectOptions::new(),
+        ConnectOptions::with_user_and_password("police".to_owned(), "guess".to_owned()),
+    ] {
+        assert!(options.connect(broker.url()).await.is_err());
+    }
+}
