@@ -14,6 +14,8 @@ use proto::{
     schools::v1::{
         coordinator_service_client::CoordinatorServiceClient,
         directory_service_client::DirectoryServiceClient, inbox_service_client::InboxServiceClient,
+        matching_service_client::MatchingServiceClient,
+        quality_service_client::QualityServiceClient,
     },
 };
 use serde_json::Value;
@@ -107,9 +109,19 @@ impl Caller {
         AccessServiceClient::new(self.hub())
     }
 
+    /// The door for those who answer for how children are matched.
+    pub fn matching(&self) -> MatchingServiceClient<Hub> {
+        MatchingServiceClient::new(self.hub())
+    }
+
     /// The door for those who run the hub.
     pub fn operator(&self) -> OperatorServiceClient<Hub> {
         OperatorServiceClient::new(self.hub())
+    }
+
+    /// The door for how well matching does.
+    pub fn quality(&self) -> QualityServiceClient<Hub> {
+        QualityServiceClient::new(self.hub())
     }
 
     /// A REST question, not yet sent.

@@ -2,8 +2,8 @@
 //!
 //! [`world`] starts the hub and checks at the end that nothing was lost; [`caller`] is somebody who
 //! calls it; [`people`] are plainly made up; [`smtp`] and [`webhook`] are the servers that the hub
-//! tells; [`wait`] is the only place that waits; [`marks`] finds personal data where none may be.
-//! [`judge`] looks at any hub from outside.
+//! tells, and [`collector`] what it sends its figures to; [`wait`] is the only place that waits;
+//! [`marks`] finds personal data where none may be. [`judge`] looks at any hub from outside.
 
 #![expect(
     clippy::unwrap_used,
@@ -13,6 +13,7 @@
 )]
 
 pub mod caller;
+pub mod collector;
 pub mod judge;
 pub mod marks;
 pub mod people;

@@ -95,7 +95,7 @@ const EXPECTED: &[Row] = &[
         &["notification.submit", "notification.correct", "notification.read"]),
     (Role::ForceCoordinator, &[Kind::Force], Where::Home,
         &["notification.submit", "notification.correct", "notification.withdraw", "notification.read",
-          "queue.list", "queue.open", "queue.resolve", "queue.hide"]),
+          "queue.list", "queue.open", "queue.resolve", "queue.hide", "quality.read"]),
     (Role::KeyAdult, &[Kind::School], Where::Home,
         &["alert.list", "alert.open", "alert.confirm", "alert.pass", "alert.disown", "enquiry.read",
           "enquiry.answer", "calendar.close_today", "contact.read"]),
@@ -116,7 +116,8 @@ const EXPECTED: &[Row] = &[
     (Role::HubOperator, &[Kind::Operator], Where::Everywhere,
         &["organisation.register", "organisation.read", "token.create", "token.revoke", "token.read",
           "contact.set", "contact.read", "directory.import", "calendar.import", "roll.import",
-          "coverage.read", "hub.backup", "hub.destroy_keys"]),
+          "coverage.read", "quality.read", "matching.learn", "matching.use",
+          "matching.read", "hub.backup", "hub.destroy_keys"]),
 ];
 
 const EVERY_KIND: &[Kind] = &[

@@ -16,8 +16,10 @@ mod enquiries;
 mod imports;
 mod inbox;
 mod marks;
+mod matching;
 mod open;
 mod pass;
+mod quality;
 mod queue;
 mod watch;
 
@@ -25,6 +27,7 @@ use crate::{
     contacts::ContactBook,
     domain::Refusal,
     lines::{CommandError, Lines},
+    quality::Quality,
     records::{RecordError, Records},
     reference::Reference,
     routing::Router,
@@ -36,7 +39,9 @@ use host::problem::{Code, Problem};
 pub use inbox::Inbox;
 use jiff::Timestamp;
 use journal::{AppendError, CommandId, Position, decider::ExecuteError};
+pub use matching::MatchingDoor;
 use policy::{Action, Object, OrganisationKind, Principal, Verifier, permit};
+pub use quality::QualityDoor;
 use std::sync::Arc;
 use tonic::{Request, metadata::MetadataMap};
 
@@ -55,6 +60,8 @@ pub struct Desk {
     pub records: Records,
     /// Schools, calendars, rolls.
     pub reference: Arc<Reference>,
+    /// Counts how well matching does.
+    pub quality: Arc<Quality>,
     /// Checks who is calling.
     pub verifier: Arc<Verifier>,
 }
@@ -183,11 +190,15 @@ fn unrecorded(error: RecordError) -> Problem {
             Problem::new(Code::Conflict, refusal.to_string())
         }
         RecordError::Day(ExecuteError::Append(AppendError::NoSpace))
-        | RecordError::Import(ExecuteError::Append(AppendError::NoSpace)) => {
+        | RecordError::Import(ExecuteError::Append(AppendError::NoSpace))
+        | RecordError::Learnt(ExecuteError::Append(AppendError::NoSpace))
+        | RecordError::Taken(ExecuteError::Append(AppendError::NoSpace)) => {
             Problem::of(Code::NoSpace)
         }
         RecordError::Day(ExecuteError::Contended)
-        | RecordError::Import(ExecuteError::Contended) => Problem::of(Code::Unavailable),
+        | RecordError::Import(ExecuteError::Contended)
+        | RecordError::Learnt(ExecuteError::Contended)
+        | RecordError::Taken(ExecuteError::Contended) => Problem::of(Code::Unavailable),
         error => internal(&error),
     }
 }

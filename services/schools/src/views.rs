@@ -5,15 +5,19 @@
 //! councils are keyed by opaque tags; personal values are sealed as they came.
 
 mod cards;
+mod decisions;
 mod file;
 mod fold;
 mod projector;
+mod quality;
 mod queue;
 mod work;
 
 pub use cards::{AlertRow, Change};
+pub use decisions::{Asked, Chosen, Decided, Decisions, GivenUp};
 pub use file::{View, ViewError};
 pub use fold::{AlertFacts, LineFacts};
 pub use projector::Projector;
+pub use quality::DecisionRow;
 pub use queue::QueueRow;
 pub use work::{PendingStep, WaitError};

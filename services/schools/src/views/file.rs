@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 /// The read models of the schools service.
 pub struct View {
+    path: PathBuf,
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
     shown: watch::Sender<Position>,
@@ -32,7 +33,7 @@ pub enum ViewError {
 }
 
 /// A view made by another version of these tables is thrown away and made again.
-const FORMAT: i64 = 4;
+const FORMAT: i64 = 5;
 
 /// The rows of a line are all over the file: many changes of one page are written back at once.
 const LOG_PAGES: i32 = 8_192;
@@ -57,6 +58,14 @@ CREATE TABLE IF NOT EXISTS alert(
 CREATE INDEX IF NOT EXISTS alert_by_school ON alert(school_tag, state);
 CREATE INDEX IF NOT EXISTS alert_by_council ON alert(council_tag, on_call_sheet);
 CREATE INDEX IF NOT EXISTS alert_by_line ON alert(line_id);
+CREATE TABLE IF NOT EXISTS decision(
+    line_id TEXT NOT NULL, nth INTEGER NOT NULL, day INTEGER NOT NULL, force TEXT NOT NULL,
+    council_tag TEXT, hidden INTEGER NOT NULL, model TEXT NOT NULL, identity INTEGER NOT NULL,
+    asked INTEGER NOT NULL, asked_no INTEGER NOT NULL, conflicting INTEGER NOT NULL,
+    overturned INTEGER NOT NULL, overturned_left INTEGER NOT NULL, misdirected INTEGER NOT NULL,
+    restored INTEGER NOT NULL, chosen INTEGER NOT NULL, missing INTEGER, differs INTEGER,
+    PRIMARY KEY(line_id, nth)) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS decision_by_day ON decision(day);
 CREATE TABLE IF NOT EXISTS enquiry(
     enquiry_id TEXT PRIMARY KEY, line_id TEXT NOT NULL, school_tag TEXT NOT NULL,
     asked_ms INTEGER NOT NULL, deadline_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -99,6 +108,7 @@ impl View {
         let reader = connect(path)?;
         WriteBack::start(connect(path)?)?.look_after(&mut writer, LOG_PAGES)?;
         Ok(Self {
+            path: path.to_owned(),
             writer: Mutex::new(writer),
             reader: Mutex::new(reader),
             shown: watch::Sender::new(Position(position.unwrap_or(0))),
@@ -145,6 +155,11 @@ impl View {
                 watched.remove(tag);
             }
         }
+    }
+
+    /// A connection of the caller's own.
+    pub(super) fn connect(&self) -> rusqlite::Result<Connection> {
+        connect(&self.path)
     }
 
     pub(super) fn writer(&self) -> MutexGuard<'_, Connection> {

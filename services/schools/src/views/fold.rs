@@ -1,5 +1,6 @@
 //! A line's history with its times and people: what the read models show beyond the bare state.
 
+use super::Decisions;
 use crate::domain::{Accountable, Line, LineDecider, LineEvent};
 use journal::{
     ReadError, Recorded,
@@ -23,6 +24,8 @@ pub struct LineFacts {
     pub alerts: BTreeMap<String, AlertFacts>,
     /// When each enquiry was raised, by its id.
     pub asked_ms: BTreeMap<String, i64>,
+    /// What the matcher decided.
+    pub decisions: Decisions,
     /// Events that are in it.
     pub events: u64,
 }
@@ -81,6 +84,7 @@ impl LineFacts {
         if self.line.accountable() != before {
             self.since_ms = at_ms;
         }
+        self.decisions.take(event, at_ms);
         match event {
             LineEvent::Matched(e) => self.candidates = e.weights.len(),
             LineEvent::Placed(e) => self.desk_deadline_ms = e.deadline_ms,

@@ -1,11 +1,13 @@
 //! Keeps the view up with the journal.
 
+mod decided;
 mod forget;
 mod known;
 mod rows;
 
 use super::{LineFacts, View, ViewError};
 use crate::seals::Seals;
+use decided::Choice;
 use forget::Heard;
 use futures::{StreamExt, TryStreamExt, pin_mut, stream};
 use host::report::report;
@@ -71,6 +73,8 @@ struct Tags {
     desk_council: Option<String>,
     schools: BTreeMap<String, String>,
     councils: BTreeMap<String, String>,
+    residence: Option<String>,
+    choices: Vec<Option<Choice>>,
 }
 
 const PAUSE: Duration = Duration::from_millis(500);
@@ -236,6 +240,8 @@ impl Projector {
                 tags.councils.insert(id.clone(), council);
             }
         }
+        tags.residence = self.residence(facts).await?;
+        tags.choices = self.choices(facts).await?;
         Ok(tags)
     }
 

@@ -22,12 +22,14 @@ pub(super) enum Heard {
 const SHOWN_BY: [(KeyKind, &str); 3] = [
     (
         KeyKind::ChildLine,
-        "SELECT line_id, line_id FROM alert UNION SELECT line_id, line_id FROM enquiry",
+        "SELECT line_id, line_id FROM alert UNION SELECT line_id, line_id FROM enquiry
+         UNION SELECT line_id, line_id FROM decision WHERE chosen IN (1, 2, 3)",
     ),
     (
         KeyKind::Area,
         "SELECT line_id, line_id FROM line WHERE council_tag IS NOT NULL
-         UNION SELECT line_id, line_id FROM alert WHERE council_tag IS NOT NULL",
+         UNION SELECT line_id, line_id FROM alert WHERE council_tag IS NOT NULL
+         UNION SELECT line_id, line_id FROM decision WHERE council_tag IS NOT NULL",
     ),
     (
         KeyKind::Notification,

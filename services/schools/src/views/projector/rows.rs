@@ -1,6 +1,6 @@
 //! The rows of one line, as the view keeps them.
 
-use super::{Prepared, Tags};
+use super::{Prepared, Tags, decided::decision_rows};
 use crate::{
     domain::{Accountable, Alert, AlertStatus, Enquiry, Line, Step},
     views::LineFacts,
@@ -15,9 +15,9 @@ use std::collections::BTreeSet;
 #[derive(Clone, PartialEq)]
 pub(super) struct Rows([Vec<Row>; TABLES]);
 
-type Row = Vec<Value>;
+pub(super) type Row = Vec<Value>;
 
-const TABLES: usize = 6;
+const TABLES: usize = 7;
 
 /// How the rows of a line leave each table, and how each comes into it.
 const STATEMENTS: [(&str, &str); TABLES] = [
@@ -29,6 +29,11 @@ const STATEMENTS: [(&str, &str); TABLES] = [
         "DELETE FROM alert WHERE line_id = ?1",
         "INSERT INTO alert VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
              ?14, ?15, ?16, ?17, ?18, ?19)",
+    ),
+    (
+        "DELETE FROM decision WHERE line_id = ?1",
+        "INSERT INTO decision VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+             ?15, ?16, ?17, ?18)",
     ),
     (
         "DELETE FROM enquiry WHERE line_id = ?1",
@@ -153,6 +158,7 @@ impl Rows {
         Self([
             vec![line_row(facts, tags)],
             alerts.filter_map(|a| alert_row(facts, tags, a)).collect(),
+            decision_rows(facts, tags),
             enquiry_rows(facts, tags),
             timer_rows(line),
             step_rows(line),

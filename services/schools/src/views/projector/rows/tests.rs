@@ -98,7 +98,9 @@ fn shown(view: &View) -> Vec<Vec<Row>> {
         let rows = query.query_map([], row).unwrap();
         rows.collect::<Result<Vec<Row>, _>>().unwrap()
     };
-    let tables = ["line", "alert", "enquiry", "timer", "step", "party"];
+    let tables = [
+        "line", "alert", "decision", "enquiry", "timer", "step", "party",
+    ];
     tables.into_iter().map(all).collect()
 }
 
