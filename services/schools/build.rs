@@ -2,9 +2,10 @@
 
 use std::error::Error;
 
-const FILES: [&str; 3] = [
+const FILES: [&str; 4] = [
     "proto/firstbell/schools/private/v1/line.proto",
     "proto/firstbell/schools/private/v1/record.proto",
+    "proto/firstbell/schools/private/v1/model.proto",
     "proto/firstbell/schools/plain/v1/plain.proto",
 ];
 

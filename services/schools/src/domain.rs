@@ -1,13 +1,14 @@
 //! The rules of one child line: pure, no clock, no chance, nothing opened.
 //!
 //! In reading order: [`event`] is what can happen, [`mod@line`] what has happened so far, [`command`]
-//! what can be asked, [`decide`] the answer. [`record`] is about no line: who changed what the hub works
-//! from.
+//! what can be asked, [`decide`] the answer. [`record`] and [`model`] are about no line: who changed what
+//! the hub works from, and by which weights it matches.
 
 pub mod command;
 pub mod decide;
 pub mod event;
 pub mod line;
+pub mod model;
 pub mod record;
 
 pub use command::{AlertPlan, Command, EnquiryPlan, Placement, Refusal, Routing};

@@ -2,7 +2,7 @@
 //! someone decides whether it leaves the house.
 
 use crate::{
-    domain::{LineEvent, record::RecordEvent},
+    domain::{LineEvent, model::ModelEvent, record::RecordEvent},
     wire::stored as s,
 };
 use journal::{PublicAs, Recorded, decider::EventSet, id::hex};
@@ -53,6 +53,13 @@ pub fn name_of(event: &LineEvent) -> Option<PublicAs> {
 pub fn name_of_record(event: &RecordEvent) -> Option<PublicAs> {
     match event {
         RecordEvent::DayClosed(_) | RecordEvent::DayReopened(_) | RecordEvent::Imported(_) => None,
+    }
+}
+
+/// As [`name_of`]: by which weights children are matched stays inside.
+pub fn name_of_model(event: &ModelEvent) -> Option<PublicAs> {
+    match event {
+        ModelEvent::Learnt(_) | ModelEvent::Taken(_) => None,
     }
 }
 

@@ -5,8 +5,13 @@
 //! a record of what was asked for and never answered: whoever asked says it again, is recognised by
 //! the derived id, and the change follows. Every change can be made twice without harm for that reason.
 
+mod models;
+
 use crate::{
-    domain::record::{DayCommand, DayDecider, DayRefusal, ImportCommand, ImportDecider},
+    domain::{
+        model::ModelRefusal,
+        record::{DayCommand, DayDecider, DayRefusal, ImportCommand, ImportDecider},
+    },
     seals::Seals,
     wire::stored as s,
 };
@@ -17,6 +22,7 @@ use journal::{
     decider::{Context, ExecuteError, begin, execute, fold},
 };
 use keys::SealError;
+pub use models::{ModelInUse, TakeError};
 use policy::Principal;
 use std::{convert::Infallible, sync::Arc};
 use tokio::sync::{Mutex, MutexGuard};
@@ -39,6 +45,7 @@ pub struct Records {
 pub struct Turns {
     days: Mutex<()>,
     imports: Mutex<()>,
+    models: Mutex<()>,
 }
 
 /// One file that was read and is about to be taken.
@@ -85,6 +92,12 @@ pub enum RecordError {
     /// The journal did not take it.
     #[error("put an import on record")]
     Import(#[source] ExecuteError<Infallible>),
+    /// The journal did not take it.
+    #[error("put learnt weights on record")]
+    Learnt(#[source] ExecuteError<Infallible>),
+    /// The journal did not take it.
+    #[error("put the weights in use on record")]
+    Taken(#[source] ExecuteError<ModelRefusal>),
 }
 
 // === impl Records ===

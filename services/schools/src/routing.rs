@@ -10,6 +10,7 @@ mod target;
 
 use crate::{
     domain::{AlertPlan, Line, Placement, Routing},
+    matcher::Matcher,
     reference::Reference,
     seals::Seals,
     wire::{plain, stored as s},
@@ -35,7 +36,7 @@ pub struct Router {
     pub(crate) seals: Seals,
     pub(crate) clock: SharedClock,
     pub(crate) calendar: calendar::Settings,
-    pub(crate) matching: matching::Settings,
+    pub(crate) matching: Arc<Matcher>,
 }
 
 /// Why a child cannot be routed now. Nothing is lost: it is tried again.

@@ -177,6 +177,11 @@ impl Seals {
         self.half("schools.import", parts)
     }
 
+    /// Names a model of weights, or what is in use of them.
+    pub fn model(&self, name: &str) -> [u8; 16] {
+        self.half("schools.model", &[name.as_bytes()])
+    }
+
     /// Names the content of a file.
     pub fn content(&self, version: &str) -> String {
         hex(&self.half("schools.content", &[version.as_bytes()]))

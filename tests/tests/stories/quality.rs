@@ -185,8 +185,10 @@ async fn a_day_of_decisions_is_counted_with_what_became_of_them() {
     world.restart_at("2026-12-18T12:01").await;
     world.operator().destroy_keys(&lines[3]).await;
     world.settled().await;
-    let mut request = QualityRequest::default();
-    request.weeks = 52;
+    let request = QualityRequest {
+        weeks: 52,
+        ..QualityRequest::default()
+    };
     let year = coordinator.quality().quality(request).await.unwrap();
     let (_, total) = told(year.get_ref());
     let mut left = THE_DAY;

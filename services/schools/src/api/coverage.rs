@@ -68,7 +68,7 @@ impl Desk {
         let roll = self.reference.roll();
         if roll.as_at(school.urn).is_none() {
             gaps.push("no_roll");
-        } else if !roll.is_current(school.urn, today, &self.router.matching) {
+        } else if !roll.is_current(school.urn, today, &self.router.matching.settings()) {
             gaps.push("stale_roll");
         }
         let named = |gap: &str| CoverageGap {

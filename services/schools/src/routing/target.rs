@@ -4,8 +4,11 @@ use super::{Opened, RouteError, Router, query};
 use crate::domain::{AlertStatus, Line};
 use directory::Successor;
 use jiff::civil::Date;
-use matching::{Decision, Enrolment, Identity, Urn};
-use proto::schools::v1::{Queue, SchoolRef};
+use matching::{Decision, Enrolment, Identity, Query, Urn};
+use proto::{
+    police::v1::{ChildIdentity, ResidenceArea},
+    schools::v1::{Queue, SchoolRef},
+};
 
 /// Where a decision points.
 pub(super) enum Target {
@@ -23,17 +26,30 @@ impl Router {
         opened: &Opened,
         today: Date,
     ) -> (Decision, Option<Enrolment>) {
-        let incident = line.shared.incident_date.parse().unwrap_or(today);
-        let stated = query::stated(&opened.identity, &opened.council);
-        let school = self.reference.directory().meant(&stated, today);
-        let query = query::of(&opened.identity, incident, school);
+        let query = self.query(line, &opened.identity, &opened.council, today);
+        let settings = self.matching.settings();
         let roll = self.reference.roll();
-        let decision = roll.decide(&query, &self.matching);
+        let decision = roll.decide(&query, &settings);
         let enrolment = match (decision.identity, decision.candidates.first()) {
-            (Identity::Sure, Some(best)) => Some(roll.enrolment(best, today, &self.matching)),
+            (Identity::Sure, Some(best)) => Some(roll.enrolment(best, today, &settings)),
             _ => None,
         };
         (decision, enrolment)
+    }
+
+    /// What the report says about the child, for the matcher; none where the child's key is destroyed.
+    pub(crate) async fn report(&self, line: &Line) -> Result<Option<Query>, RouteError> {
+        let identity: Option<ChildIdentity> = self.seals.open(line.child.identity.as_ref()).await?;
+        let area: Option<ResidenceArea> = self.seals.open(line.child.area.as_ref()).await?;
+        let council = area.map(|area| area.residence_council).unwrap_or_default();
+        Ok(identity.map(|identity| self.query(line, &identity, &council, self.today())))
+    }
+
+    fn query(&self, line: &Line, child: &ChildIdentity, council: &str, today: Date) -> Query {
+        let incident = line.shared.incident_date.parse().unwrap_or(today);
+        let stated = query::stated(child, council);
+        let school = self.reference.directory().meant(&stated, today);
+        query::of(child, incident, school)
     }
 
     pub(super) fn target(

@@ -99,6 +99,15 @@ impl View {
             .optional()?)
     }
 
+    /// So many lines of any force, those first that came where they are last.
+    pub fn latest_lines(&self, limit: usize) -> Result<Vec<String>, ViewError> {
+        let file = self.reader();
+        let mut query = file
+            .prepare_cached("SELECT line_id FROM line ORDER BY since_ms DESC, line_id LIMIT ?1")?;
+        let rows = query.query_map([limit], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// All lines of a notification.
     pub fn lines_of_notification(&self, id: &str) -> Result<Vec<String>, ViewError> {
         let file = self.reader();
