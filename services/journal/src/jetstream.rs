@@ -274,7 +274,11 @@ impl Journal for JetStreamJournal {
         let mut position = self.public.before(after, head, last).await?;
         let mut events = Vec::with_capacity(wanted.min(PAGE));
         while events.len() < wanted {
-            for found in self.after(position, PAGE).await? {
+            let page = self.after(position, PAGE).await?;
+            if page.is_empty() {
+                break;
+            }
+            for found in page {
                 position = found.event.position;
                 if found.public > after && found.event.frame.public_as.is_some() {
                     events.push((found.public, found.event));

@@ -208,10 +208,15 @@ mod tests {
         }
     }
 
+    /// Later than the time of what is appended after.
+    fn later() -> Timestamp {
+        Timestamp::from_second(2_000_000_000).unwrap()
+    }
+
     /// Two events, at positions 7 and 8.
     fn known() -> Known {
         let two = append(Expected::NoStream, 0..2);
-        let stored = Known::default().encode(&two, Timestamp::MAX);
+        let stored = Known::default().encode(&two, later());
         let events = stored
             .iter()
             .zip([Position(7), Position(8)])

@@ -96,7 +96,7 @@ pub struct KurrentDbJournal {
     followed: Arc<Followed>,
     appender: Appender,
     /// Appends to one stream wait for each other; those to others seldom do.
-    turns: [Mutex<()>; TURNS],
+    turns: Vec<Mutex<()>>,
     hasher: RandomState,
     is_closed: AtomicBool,
     follower: JoinHandle<()>,
@@ -186,7 +186,7 @@ impl KurrentDbJournal {
             },
             reader,
             followed,
-            turns: [const { Mutex::const_new(()) }; TURNS],
+            turns: (0..TURNS).map(|_| Mutex::default()).collect(),
             hasher: RandomState::new(),
             is_closed: AtomicBool::new(false),
             follower: tokio::spawn(follower.run()),

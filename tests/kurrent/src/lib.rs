@@ -25,12 +25,17 @@ use faults::Faults;
 use log::Log;
 use std::{net::SocketAddr, sync::Arc};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
-use tokio_stream::wrappers::TcpListenerStream;
-use tonic::transport::Server as Tonic;
+use tonic::transport::{Server as Tonic, server::TcpIncoming};
 
 /// Generated from the protos.
 mod wire {
-    #![expect(unreachable_pub, reason = "generated from the protos")]
+    #![expect(
+        clippy::all,
+        clippy::pedantic,
+        clippy::allow_attributes,
+        unreachable_pub,
+        reason = "generated from the protos"
+    )]
     pub(crate) mod google {
         pub(crate) mod rpc {
             tonic::include_proto!("google.rpc");
@@ -122,7 +127,7 @@ impl Server {
             .add_service(streams::service(&self.log, &self.faults))
             .add_service(node::gossip(self.address))
             .add_service(node::features())
-            .serve_with_incoming(TcpListenerStream::new(listener));
+            .serve_with_incoming(TcpIncoming::from(listener).with_nodelay(Some(true)));
         let task = tokio::spawn(async move {
             tokio::select! {
                 served = serving => served.unwrap(),

@@ -90,9 +90,8 @@ fn written_id(id: u128, ids: Ids) -> Uuid {
     let value = match ids {
         Ids::Text => {
             let digits = format!("{id:032x}");
-            let (a, b, c) = (&digits[..8], &digits[8..12], &digits[12..16]);
-            let (d, e) = (&digits[16..20], &digits[20..]);
-            Value::String(format!("{a}-{b}-{c}-{d}-{e}"))
+            let groups = [0..8, 8..12, 12..16, 16..20, 20..32];
+            Value::String(groups.map(|group| &digits[group]).join("-"))
         }
         Ids::Halves => {
             let [high, low] = [id >> 64, id & u128::from(u64::MAX)];

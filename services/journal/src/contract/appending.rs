@@ -225,6 +225,40 @@ pub async fn a_payload_of_a_mebibyte_comes_back_as_it_was_given(journal: SharedJ
     assert!(events[0].frame.payload == payload);
 }
 
+pub async fn the_largest_appends_are_taken_whole(journal: SharedJournal) {
+    let many = append(
+        &stream("many"),
+        Expected::NoStream,
+        "many",
+        Append::MAX_EVENTS,
+    );
+    let big = Append {
+        events: vec![NewEvent {
+            payload: vec![7; Append::MAX_BYTES],
+            ..event("big", 0)
+        }],
+        ..append(&stream("big"), Expected::NoStream, "big", 0)
+    };
+    for largest in [many, big] {
+        let count = largest.events.len();
+        let taken = journal.append(largest.clone()).await;
+        taken.expect("an append of the largest size is taken");
+        let again = journal.append(largest.clone()).await;
+        assert!(again.expect("a repeated append is answered").repeated);
+        let events = journal
+            .read(&largest.stream)
+            .await
+            .expect("the stream reads");
+        assert_eq!(events.len(), count);
+        let last = events.last().map(|event| &event.frame.payload[..]);
+        assert!(last == largest.events.last().map(|event| &event.payload[..]));
+    }
+    assert_eq!(
+        everything(&journal, 300).await.len(),
+        Append::MAX_EVENTS + 1
+    );
+}
+
 pub async fn streams_with_similar_names_are_apart(journal: SharedJournal) {
     let longest = "z".repeat(StreamName::MAX);
     let shorter = "z".repeat(StreamName::MAX - 1);

@@ -95,6 +95,43 @@ pub async fn public_events_are_counted_densely_from_one(journal: SharedJournal) 
     assert_eq!(numbers, [11, 12, 13, 14, 15]);
 }
 
+pub async fn public_events_are_found_by_number_among_many_others(journal: SharedJournal) {
+    const EVERY: usize = 37;
+    for i in 0..10 {
+        let command = format!("rare-{i}");
+        let mut rare = append(&stream(&command), Expected::NoStream, &command, 100);
+        for at in (0..1000).step_by(EVERY).filter(|at| at / 100 == i) {
+            rare.events[at % 100] = public(event(&command, at % 100));
+        }
+        journal.append(rare).await.expect("a right append is taken");
+    }
+    let counted = journal.read_public(0, 1000).await.expect("it reads");
+    assert_eq!(counted.len(), 1000_usize.div_ceil(EVERY));
+    let places: Vec<_> = counted.iter().map(|(_, event)| event.position).collect();
+    // Not in order, so that nothing is found only because the reader was there a moment ago.
+    for (after, limit) in [
+        (20_u32, 3),
+        (5, 1),
+        (27, 9),
+        (13, 100),
+        (0, 1),
+        (26, 1),
+        (28, 1),
+    ] {
+        let (after, skipped) = (u64::from(after), after as usize);
+        let page = journal.read_public(after, limit).await.expect("it reads");
+        let end = counted.len().min(skipped + limit);
+        let expected = places.get(skipped..end).unwrap_or_default();
+        let found: Vec<_> = page.iter().map(|(_, event)| event.position).collect();
+        assert_eq!(found, expected, "{limit} after {after}");
+        assert!(
+            page.iter()
+                .map(|(number, _)| *number)
+                .eq(after + 1..=end as u64)
+        );
+    }
+}
+
 pub async fn every_event_is_chained_to_the_one_before_in_its_stream(journal: SharedJournal) {
     for round in 0..6_u64 {
         for name in ["chain-a", "chain-b"] {

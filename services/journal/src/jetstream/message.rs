@@ -2,7 +2,7 @@
 
 use crate::{EventHash, Position, ReadError, Recorded, Stored};
 use async_nats::{
-    HeaderMap,
+    HeaderMap, HeaderValue,
     header::{NATS_BATCH_COMMIT, NATS_BATCH_ID},
     jetstream::message::StreamMessage,
 };
@@ -32,7 +32,7 @@ pub(super) fn header(stored: &Stored, public: u64) -> HeaderMap {
 /// Reads a message back.
 pub(super) fn found(message: StreamMessage) -> Result<Found, ReadError> {
     let position = Position(message.sequence);
-    let text = |name: &str| message.headers.get_last(name).map(|value| value.as_str());
+    let text = |name: &str| message.headers.get_last(name).map(HeaderValue::as_str);
     let hash = text(HASH).and_then(EventHash::from_text);
     let public = text(PUBLIC).and_then(|count| count.parse().ok());
     let is_whole = message.headers.get(NATS_BATCH_ID).is_none()

@@ -61,9 +61,14 @@ struct Tables {
 // === impl Followed ===
 
 impl Followed {
-    /// Takes in the next event; says what moved where it was the last of its append.
+    /// Takes in the next event; says what moved where it was the last of its append. One that was
+    /// taken in already changes nothing.
     pub(super) fn take(&self, found: Found) -> Option<Moved> {
         let mut tables = self.tables();
+        let seen = tables.last.map(|(position, _)| position);
+        if seen >= Some(found.event.position) {
+            return None;
+        }
         let is_last = found.is_last;
         tables.begun.push(found);
         is_last.then(|| tables.settle()).flatten()
