@@ -144,10 +144,12 @@ mod tests {
     const MADE_UP: &str = r#"
         syntax = "proto3";
         package made.up;
+        import "firstbell/bus/v1/event.proto";
         import "firstbell/sealed/v1/sealed.proto";
 
-        // firstbell.v1.made.pupil.named: a slip.
+        // A slip.
         message PupilNamed {
+          option (firstbell.bus.v1.event) = "firstbell.v1.made.pupil.named";
           string line_id = 1;
           Inner inner = 2;
           firstbell.sealed.v1.Sealed card = 3;
@@ -171,7 +173,10 @@ mod tests {
             undecided(&events[0]),
             ["made.up.Inner.nickname", "made.up.Inner.name"]
         );
-        assert_eq!(public_name(&events[0]), "firstbell.v1.made.pupil.named");
+        assert_eq!(
+            public_events(&pool)[0].kind,
+            "firstbell.v1.made.pupil.named"
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::{
 };
 use jiff::Timestamp;
 use journal::{
-    CommandId, Position, Reserve, StreamName,
+    CommandId, Position, Recorded, Reserve, StreamName,
     decider::{ExecuteError, execute, fold},
 };
 use matching::Model;
@@ -53,7 +53,7 @@ impl Records {
     pub async fn model_in_use(&self) -> Result<ModelInUse, RecordError> {
         let (_, stream) = self.model_stream(IN_USE);
         let history = self.journal.read(&stream).await?;
-        let since = history.last().map(|last| last.occurred_at());
+        let since = history.last().map(Recorded::occurred_at);
         let standard = Model::default();
         let model = fold::<UseDecider>(&history)?.model;
         let model = model.filter(|model| !is_standard(&model.version));

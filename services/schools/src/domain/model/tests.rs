@@ -60,7 +60,7 @@ fn learnt_weights_are_taken_once_and_one_can_go_back() {
     let a = || take("learnt-a", Some(learnt("learnt-a")));
     let first = taken("learnt-a", "standard-2");
     assert_eq!(when(&[], &a()), Ok(vec![first.clone()]));
-    assert_eq!(when(&[first.clone()], &a()), Ok(vec![]));
+    assert_eq!(when(std::slice::from_ref(&first), &a()), Ok(vec![]));
     let back = taken("standard-2", "learnt-a");
     let standard = take("standard-2", None);
     assert_eq!(when(&[first], &standard), Ok(vec![back]));
