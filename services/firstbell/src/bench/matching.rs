@@ -62,13 +62,16 @@ pub(super) fn run(files: &MatchingFiles, today: Date) -> Result<Vec<Figure>, Box
     let ours = answer_all(&reports, |report| {
         answered(&roll, &roll.decide(&report.query, &settings))
     });
+    // Before the look-up takes memory of its own.
+    let peak = peak_mib();
     let exact = Exact::new(&roll);
     let beside = answer_all(&reports, |report| exact.answer(&report.query));
     if let Some(out) = &files.out {
         answers::write(out, &reports, &ours.answers)?;
     }
-    let mut figures = figures(&reports, &ours, &beside, fs::metadata(roll_file)?.len());
-    figures.push(load_seconds(loaded, roll_file)?);
+    let mut figures = figures(&reports, &ours, &beside);
+    figures.push(peak_figure(peak, roll_file)?);
+    figures.push(load_figure(loaded, roll_file)?);
     Ok(figures)
 }
 
@@ -122,7 +125,7 @@ fn answered(roll: &Roll, decision: &Decision) -> Answer {
     }
 }
 
-fn figures(reports: &[Report], ours: &Answered, exact: &Answered, file_bytes: u64) -> Vec<Figure> {
+fn figures(reports: &[Report], ours: &Answered, exact: &Answered) -> Vec<Figure> {
     let ours_scored = Score::of(reports, &ours.answers).shares();
     let exact_scored = Score::of(reports, &exact.answers).shares();
     let shares = ours_scored.into_iter().zip(exact_scored);
@@ -137,15 +140,19 @@ fn figures(reports: &[Report], ours: &Answered, exact: &Answered, file_bytes: u6
         median[1],
         AGAINST,
     ));
-    #[expect(clippy::cast_precision_loss, reason = "a file is far below 2^52 bytes")]
-    let file = file_bytes as f64 / MIB;
-    let against = "the size of the roll's file";
-    figures.push(Figure::new("peak_mib", peak_mib(), "MiB", file, against));
     figures
 }
 
+/// The most memory that was held, beside the size of the file.
+fn peak_figure(peak: f64, roll: &Path) -> Result<Figure, BoxError> {
+    #[expect(clippy::cast_precision_loss, reason = "a file is far below 2^52 bytes")]
+    let file = fs::metadata(roll)?.len() as f64 / MIB;
+    let against = "the size of the roll's file";
+    Ok(Figure::new("peak_mib", peak, "MiB", file, against))
+}
+
 /// How long the roll took to load, beside reading its bytes.
-fn load_seconds(loaded: Duration, roll: &Path) -> Result<Figure, BoxError> {
+fn load_figure(loaded: Duration, roll: &Path) -> Result<Figure, BoxError> {
     let began = Instant::now();
     io::copy(&mut fs::File::open(roll)?, &mut io::sink())?;
     let read = began.elapsed().as_secs_f64();

@@ -29,6 +29,7 @@ fn any_text() -> impl Strategy<Value = String> {
         // So that rows and reports meet.
         Just("Testy".to_owned()),
         Just("ZZ1 1AA".to_owned()),
+        "(1|ZZ|zz1|ZZ1A|1AA|É1|1ǅa|ZZ11AA|,| ){0,8}",
     ]
 }
 

@@ -5,7 +5,7 @@ use csv::StringRecord;
 use directory::{Directory, Stated};
 use jiff::civil::Date;
 use matching::{Query, Sex};
-use std::{collections::HashMap, path::Path};
+use std::{collections::HashMap, fs::File, io, path::Path};
 
 /// A report, and which pupil it means.
 pub(super) struct Report {
@@ -25,7 +25,15 @@ pub(super) fn read(
     directory: &Directory,
     today: Date,
 ) -> Result<Vec<Report>, BoxError> {
-    let mut file = csv::ReaderBuilder::new().flexible(true).from_path(file)?;
+    read_from(File::open(file)?, directory, today)
+}
+
+fn read_from(
+    file: impl io::Read,
+    directory: &Directory,
+    today: Date,
+) -> Result<Vec<Report>, BoxError> {
+    let mut file = csv::ReaderBuilder::new().flexible(true).from_reader(file);
     let names = file.headers()?.iter().enumerate();
     let names = names.map(|(place, name)| (name.trim_start_matches('\u{feff}').to_owned(), place));
     let columns = Columns(names.collect());
@@ -85,5 +93,42 @@ fn sex(text: &str) -> Sex {
         "f" | "female" => Sex::Female,
         "m" | "male" => Sex::Male,
         _ => Sex::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use matching::{Roll, Settings};
+    use proptest::prelude::*;
+
+    fn read_bytes(bytes: &[u8]) -> Result<Vec<Report>, BoxError> {
+        read_from(bytes, &Directory::default(), date(2026, 11, 20))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_file_of_reports_is_read_or_refused(bytes in any::<Vec<u8>>(), named: bool) {
+            let header: &[u8] = if named { b"report_id,forename,date_of_birth,age,postcode\n" } else { b"" };
+            let read = read_bytes(&[header, &bytes].concat());
+            prop_assert!(named || read.is_err() || bytes.starts_with(b"report_id"));
+        }
+
+        #[test]
+        fn any_fields_make_a_report_that_can_be_answered(fields in prop::collection::vec("\\PC{0,60}", 13)) {
+            let mut file = csv::Writer::from_writer(Vec::new());
+            file.write_record([
+                "report_id", "forename", "surname", "known_as", "date_of_birth", "age", "sex", "address",
+                "postcode", "upn", "nhs_number", "school_name", "true_upn",
+            ]).unwrap();
+            file.write_record(&fields).unwrap();
+            let reports = read_bytes(&file.into_inner().unwrap()).unwrap();
+            let queries: Vec<_> = reports.iter().map(|report| report.query.clone()).collect();
+            let settings = Settings { model: Roll::default().learn(&queries, &Settings::default()), ..Settings::default() };
+            prop_assert!(queries.iter().all(|query| Roll::default().decide(query, &settings).candidates.is_empty()));
+        }
     }
 }
