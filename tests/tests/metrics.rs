@@ -2,8 +2,6 @@
 //!
 //! In a program of its own, since a process has one collector.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
-
 use host::{config::Telemetry, telemetry};
 use std::collections::BTreeSet;
 use tests::{
