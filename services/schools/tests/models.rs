@@ -3,14 +3,16 @@
 //! `testdata/stored-models.txt` holds one line for each event type and version: name, version, bytes
 //! in hexadecimal. Lines are added, never changed; a changed message is a new version.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
-
 use journal::{decider::EventSet, id::hex};
 use proto::sealing::{FieldClass, Sealed, Suite};
 use schools::{domain::model::ModelEvent as E, wire::stored as s};
 
 const GOLDEN: &str = include_str!("../testdata/stored-models.txt");
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "as the fields of messages take it"
+)]
 fn by() -> Option<Sealed> {
     Some(Sealed {
         key_id: format!("r.{:032x}", 2),
@@ -21,6 +23,10 @@ fn by() -> Option<Sealed> {
     })
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "as the fields of messages take it"
+)]
 fn model() -> Option<s::WeightModel> {
     Some(s::WeightModel {
         version: "learnt-0a0b0c0d".to_owned(),
