@@ -53,8 +53,9 @@ fn sources(files: &[PathBuf]) -> Result<String, Box<dyn Error>> {
          pub fn source(file: &str) -> Option<&'static str> { match file {\n",
     );
     for file in files {
-        let path = here.join(file);
-        writeln!(source, "{file:?} => Some(include_str!({path:?})),")?;
+        let (name, path) = (file.display().to_string(), here.join(file));
+        let path = path.display().to_string();
+        writeln!(source, "{name:?} => Some(include_str!({path:?})),")?;
     }
     source.push_str("_ => None,\n} }\n");
     Ok(source)

@@ -21,8 +21,8 @@ mod sources {
 }
 
 pub use contract::firstbell;
-pub use sources::source;
 pub use firstbell::{access, door, operator, police, schools};
+pub use sources::source;
 /// Sealed personal values and the classes they come in.
 pub mod sealing {
     pub use crate::firstbell::sealed::v1::*;

@@ -172,11 +172,7 @@ async fn weights_are_learnt_from_many_reports_by_the_hubs_operator_and_name_nobo
     let refused = operator.matching().learn_model(LearnModelRequest {}).await;
     let refused = refused.unwrap_err();
     assert_eq!(code(&refused), "conflict");
-    assert!(
-        problem(&refused)
-            .message()
-            .contains("100 reports at least")
-    );
+    assert!(problem(&refused).message().contains("100 reports at least"));
     office.busy_autumn().await;
     let young = office.coordinator.queue().await[0].line_id.clone();
     let reason = ResolveReason::NotOfSchoolAge;

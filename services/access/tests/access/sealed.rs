@@ -39,16 +39,16 @@ async fn contacts_and_webhooks_travel_sealed_and_tokens_do_not_travel() {
         ]
     );
     let sealer = Sealer::new(world.keys.clone(), Service::Schools);
-    let contact = ContactSet::decode(events[0].payload.as_slice()).unwrap();
+    let contact = ContactSet::decode(&*events[0].payload).unwrap();
     let card: Opened<ContactCard> = sealer.open(&contact.card.unwrap()).await.unwrap();
     assert_eq!(card.plain(), key_adult().card);
-    let webhook = WebhookSet::decode(events[1].payload.as_slice()).unwrap();
+    let webhook = WebhookSet::decode(&*events[1].payload).unwrap();
     let target: Opened<WebhookTarget> = sealer.open(&webhook.target.unwrap()).await.unwrap();
     assert_eq!(
         target.plain().unwrap().url,
         "https://school.example.org/hook"
     );
-    let removed = ContactRemoved::decode(events[2].payload.as_slice()).unwrap();
+    let removed = ContactRemoved::decode(&*events[2].payload).unwrap();
     assert_eq!(
         (removed.contact_id, removed.code),
         ("lead".into(), "900001".into())
@@ -100,7 +100,7 @@ async fn once_the_key_of_a_contact_is_destroyed_the_name_is_gone_and_the_token_t
     };
     let own = world.access.create_token(own).await.unwrap().token;
     let events = world.access.feed().read(0, 10).await.unwrap();
-    let contact = ContactSet::decode(events[0].payload.as_slice()).unwrap();
+    let contact = ContactSet::decode(&*events[0].payload).unwrap();
     let key = keys::KeyId::parse(&contact.card.unwrap().key_id).unwrap();
     world.keys.destroy(&[key]).await.unwrap();
     let mut school = world.client(&token);

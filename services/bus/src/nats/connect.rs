@@ -43,6 +43,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 impl Nats {
     /// Begins to connect and goes on trying for ever: a broker that is not there yet is no error.
     pub async fn connect(settings: &NatsSettings) -> Result<Self, BadNatsSettings> {
+        // The client asks for the process's choice and cannot do without one. Another choice stays.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let mut options = ConnectOptions::new()
             .name(&settings.name)
             .custom_inbox_prefix(format!("_INBOX_{}", settings.name))

@@ -42,8 +42,8 @@ async fn may_publish(broker: &Broker, service: &str, subject: &'static str) -> b
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_ships_is_enough_to_relay_and_to_listen() {
     let site = Site::guarded(&users(), ("police", "police"), ("schools", "schools")).await;
-    site.relay().await;
-    let consumer = site.consumer("one").await;
+    site.relay();
+    let consumer = site.consumer("one");
     site.produce(20).await;
     site.relayed(20).await;
     consumer.has_heard(1..=20).await;
@@ -52,7 +52,7 @@ async fn what_ships_is_enough_to_relay_and_to_listen() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_publishes_what_is_not_its_own() {
     let site = Site::guarded(&users(), ("police", "police"), ("schools", "schools")).await;
-    site.relay().await;
+    site.relay();
     site.produce(1).await;
     site.relayed(1).await;
     let subject = "firstbell.v1.police.notification.issued";
@@ -64,7 +64,7 @@ async fn nobody_publishes_what_is_not_its_own() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_reads_what_it_does_not_need_or_deletes_anything() {
     let site = Site::guarded(&users(), ("police", "police"), ("schools", "schools")).await;
-    site.relay().await;
+    site.relay();
     site.produce(1).await;
     site.relayed(1).await;
     let as_access = jetstream::ContextBuilder::new()

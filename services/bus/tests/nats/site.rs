@@ -97,8 +97,7 @@ impl Site {
     }
 
     async fn of(broker: Broker, who: [(&'static str, Option<&'static str>); 2]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let [producer, consumer] = who.map(|(name, word)| NatsSettings {
+        let settings = who.map(|(name, word)| NatsSettings {
             url: broker.url(),
             name: name.to_owned(),
             login: word.map(|word| (name.to_owned(), word.to_owned())),
@@ -106,6 +105,13 @@ impl Site {
             certificate: None,
             replicas: 1,
         });
+        Self::connected(broker, settings).await
+    }
+
+    /// A producer and consumers with settings of their own.
+    pub(crate) async fn connected(broker: Broker, settings: [NatsSettings; 2]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let [producer, consumer] = settings;
         Self {
             journal: open(folder.path(), 1),
             nats: Nats::connect(&producer).await.unwrap(),
@@ -167,7 +173,7 @@ impl Site {
         self.journal.append(append).await.unwrap();
     }
 
-    pub(crate) async fn relay(&self) {
+    pub(crate) fn relay(&self) {
         let relay = Relay::new(self.feed(), self.nats.clone(), Arc::new(SystemClock));
         *self.relay.lock().unwrap() = Some(relay.state());
         tokio::spawn(relay.run(self.stop.clone()));
@@ -175,6 +181,10 @@ impl Site {
 
     pub(crate) fn relay_state(&self) -> RelayState {
         *self.relay.lock().unwrap().as_ref().unwrap().borrow()
+    }
+
+    pub(crate) fn is_connected(&self) -> bool {
+        self.nats.is_connected()
     }
 
     pub(crate) async fn relayed(&self, sequence: u64) {
@@ -194,7 +204,7 @@ impl Site {
     }
 
     /// A consumer that keeps its cursor under this name.
-    pub(crate) async fn consumer(&self, name: &str) -> Listener {
+    pub(crate) fn consumer(&self, name: &str) -> Listener {
         let feed = Arc::new(CarriedFeed::new(
             self.feed(),
             self.nats_of_consumers.clone(),

@@ -15,15 +15,15 @@ use std::sync::Arc;
 /// What `up` takes.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Example:\n  firstbell init\n  firstbell up\n\nServes gRPC and REST on \
+    after_help = "Example:\n  firstbell init\n  firstbell up\n  firstbell up --nats nats://127.0.0.1:4222\n\nServes gRPC and REST on \
     127.0.0.1:8420; the REST doors describe themselves at /openapi.json. Stop it with Ctrl-C: what \
     is in hand is finished first."
 )]
 pub struct UpArgs {
     #[command(flatten)]
     hub: HubArgs,
-    /// Servers of a broker that is to carry the events between the services, such as
-    /// nats://127.0.0.1:4222; without it they stay inside the process.
+    /// Servers of a broker that is to carry the events between the services, separated by commas;
+    /// without it they stay inside the process.
     #[arg(long, value_name = "URL")]
     nats: Option<String>,
 }

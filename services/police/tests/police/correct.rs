@@ -59,7 +59,7 @@ async fn published(world: &World) -> Vec<(String, Vec<u8>)> {
     let name = |kind: &str| kind.trim_start_matches("firstbell.v1.police.").to_owned();
     events
         .into_iter()
-        .map(|event| (name(&event.kind), event.payload))
+        .map(|event| (name(&event.kind), event.payload.to_vec()))
         .collect()
 }
 
