@@ -64,8 +64,9 @@ pub struct Thresholds {
 }
 
 /// How much of the doubt may be that of a stranger: nothing on any roll speaks against one, while
-/// a household's children and a rival are mostly seen there.
-const DOUBT_OF_STRANGERS: f64 = 0.5;
+/// a household's children and a rival are mostly seen there. There are three whom a report may mean
+/// instead, and the one who cannot be seen gets no more than a third.
+const DOUBT_OF_STRANGERS: f64 = 1.0 / 3.0;
 /// Brothers and sisters of a reported household who are on no roll, for each child who is.
 const SIBLINGS_OFF_ROLL: f64 = 0.5;
 /// Children who have a twin.
