@@ -102,6 +102,7 @@ fn pause(attempt: usize) -> Duration {
 fn tell(event: &Event) {
     match event {
         Event::Connected => tracing::info!("connected to the broker"),
+        Event::Draining | Event::Closed => tracing::debug!(%event, "leaving the broker"),
         event => tracing::warn!(%event, "the connection to the broker"),
     }
 }
