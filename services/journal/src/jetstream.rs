@@ -201,7 +201,9 @@ impl JetStreamJournal {
     pub async fn close(&self) {
         // Refused: it is closed already.
         let _ = self.requests.send(Request::Close).await;
-        self.requests.closed().await;
+        // The writer takes the head with it when it has written all and ends.
+        let mut head = self.head.clone();
+        while head.changed().await.is_ok() {}
     }
 
     /// Events after `after` and not after the head, at most `limit` of them.
