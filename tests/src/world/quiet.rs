@@ -6,6 +6,7 @@ use bus::{Feed, Inbox, JournalFeed};
 use clock::Clock;
 use firstbell::hub::Stores;
 use journal::{Position, SharedJournal};
+use keys::Keys;
 use rusqlite::{Connection, OpenFlags};
 use schools::views::View;
 
@@ -15,7 +16,10 @@ impl World {
     /// Waits until every event has reached every service and view, and every step that is due was
     /// taken: what has not happened by then does not happen.
     pub async fn settled(&self) {
-        eventually("the hub has nothing left to do", async || self.unsettled()).await;
+        eventually("the hub has nothing left to do", async || {
+            self.unsettled().await
+        })
+        .await;
     }
 
     /// What services could not apply; empty unless something is wrong.
@@ -28,13 +32,13 @@ impl World {
     }
 
     /// In the order in which one thing leads to the next, so that nothing slips through between.
-    fn unsettled(&self) -> Result<(), String> {
+    async fn unsettled(&self) -> Result<(), String> {
         let stores = &self.hub.as_ref().expect("the hub runs").stores;
         let schools = self.inbox("schools");
         let police = self.inbox("police");
         caught_up(&schools, "access", &feed("access", stores.access.clone()))?;
         caught_up(&schools, "police", &feed("police", stores.police.clone()))?;
-        self.schools_done(stores)?;
+        self.schools_done(stores).await?;
         caught_up(&police, "schools", &feed("schools", stores.schools.clone()))?;
         let shown = self.police_view();
         same(
@@ -44,12 +48,18 @@ impl World {
         )
     }
 
-    fn schools_done(&self, stores: &Stores) -> Result<(), String> {
+    async fn schools_done(&self, stores: &Stores) -> Result<(), String> {
         let view = self.folders.views.join("schools-view.sqlite3");
         let view = View::open(&view).map_err(|error| error.to_string())?;
         let shown = *view.shown().borrow();
         let journal: SharedJournal = stores.schools.clone();
         same("the schools view", shown.0, head(&journal).0)?;
+        // No event tells of a destroyed key.
+        let destroyed = stores.keys.all_destroyed().await;
+        let destroyed = destroyed.map_err(|error| error.to_string())?;
+        let left = view.lines_shown_by(&destroyed.into_iter().collect());
+        let left = left.map_err(|error| error.to_string())?;
+        same("lines of destroyed keys", left.len() as u64, 0)?;
         let waiting = view
             .pending_steps(1_000)
             .map_err(|error| error.to_string())?;

@@ -21,7 +21,6 @@ use tests::{
     marks::{Marks, files_below},
     people::{FORCE, PRIMARY, ROLL_HEADER},
     smtp::MailServer,
-    wait::eventually,
     webhook::Receiver,
     world::World,
 };
@@ -286,14 +285,9 @@ async fn erased_as_a_whole(
     world.destroy_notification_key(id).await;
     world.settled().await;
     for _ in 0..2 {
-        let status = eventually("the reference shows as erased", async || {
-            let (status, opened) = seen(force, lead, id).await;
-            let codes = (status.status, opened.status);
-            let is_erased = status.json()["reference"] == "erased";
-            let so = codes == (200, 404) && is_erased;
-            so.then_some(status).ok_or_else(|| format!("{codes:?}"))
-        })
-        .await;
+        let (status, opened) = seen(force, lead, id).await;
+        assert_eq!((status.status, opened.status), (200, 404));
+        assert_eq!(status.json()["reference"], "erased");
         assert!(
             !marks.are_in(&without_confirmer(&status)),
             "the force's page"
@@ -316,29 +310,20 @@ fn without_confirmer(status: &Answer) -> Vec<u8> {
 }
 
 async fn shows_as_erased(force: &Caller, id: &str) {
-    let alert = eventually("the school shows as erased", async || {
-        let alert = force.alert(id).await;
-        let is_erased = alert.school == "erased";
-        is_erased
-            .then_some(alert)
-            .ok_or_else(|| "it does not".to_owned())
-    })
-    .await;
+    let alert = force.alert(id).await;
+    assert_eq!(alert.school, "erased");
     assert!(
         alert.confirmed_at.is_some(),
         "that somebody confirmed stays known"
     );
 }
 
-/// The card is empty or gone, once the view has heard that the keys are: no event tells it.
+/// The card is empty or gone.
 async fn names_nobody(marks: &Marks, lead: &Caller, id: &str) {
+    let all = Answer::of(lead.get("/v1/schools/cards?all=true")).await;
     let open = format!("/v1/schools/cards/{id}/open");
-    eventually("no card names anybody", async || {
-        let all = Answer::of(lead.get("/v1/schools/cards?all=true")).await;
-        let opened = lead.post(&open, &json!({})).await;
-        let names = [all, opened].iter().any(|it| marks.are_in(&it.bytes));
-        let seen = if names { Err("one does") } else { Ok(()) };
-        seen.map_err(str::to_owned)
-    })
-    .await;
+    let opened = lead.post(&open, &json!({})).await;
+    for answer in [all, opened] {
+        assert!(!marks.are_in(&answer.bytes), "a card names somebody");
+    }
 }

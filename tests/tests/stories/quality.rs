@@ -15,7 +15,6 @@ use std::{
 use tests::{
     caller::{Answer, Caller},
     people::{COUNCIL, FORCE, PRIMARY, Pupil, SECONDARY, incident, orlo, pippa, pupil},
-    wait::eventually,
     world::World,
 };
 
@@ -186,22 +185,15 @@ async fn a_day_of_decisions_is_counted_with_what_became_of_them() {
     world.restart_at("2026-12-18T12:01").await;
     world.operator().destroy_keys(&lines[3]).await;
     world.settled().await;
+    let request = QualityRequest {
+        weeks: 52,
+        ..QualityRequest::default()
+    };
+    let year = coordinator.quality().quality(request).await.unwrap();
+    let (_, total) = told(year.get_ref());
     let mut left = THE_DAY;
     left[8] = 0;
-    eventually("the choice is forgotten", async || {
-        let request = QualityRequest {
-            weeks: 52,
-            ..QualityRequest::default()
-        };
-        let year = coordinator.quality().quality(request).await.unwrap();
-        let (_, total) = told(year.get_ref());
-        if total == left {
-            Ok(())
-        } else {
-            Err(format!("{total:?}"))
-        }
-    })
-    .await;
+    assert_eq!(total, left);
     world.finish().await;
 }
 

@@ -140,7 +140,7 @@ fn unshown(line: &str, stream: StreamName, position: Position) -> Prepared {
 
 impl View {
     /// Lines with rows that only one of these keys could have shown.
-    fn lines_shown_by(&self, destroyed: &HashSet<KeyId>) -> Result<Vec<String>, ViewError> {
+    pub fn lines_shown_by(&self, destroyed: &HashSet<KeyId>) -> Result<Vec<String>, ViewError> {
         let mut lines = HashSet::new();
         // Only the projector writes, which waits for this; readers go on meanwhile.
         let file = self.writer();
