@@ -1,13 +1,10 @@
-//! Freezes the stored records of weights: what was written once must read the same for ever.
-//!
-//! `testdata/stored-models.txt` holds one line for each event type and version: name, version, bytes
-//! in hexadecimal. Lines are added, never changed; a changed message is a new version.
+//! One of each of the stored records of weights, as in `testdata/stored-models.txt`.
 
-use journal::{decider::EventSet, id::hex};
+use crate::{are_written_as, read_back_from};
 use proto::sealing::{FieldClass, Sealed, Suite};
 use schools::{domain::model::ModelEvent as E, wire::stored as s};
 
-const GOLDEN: &str = include_str!("../testdata/stored-models.txt");
+const GOLDEN: &str = include_str!("../../testdata/stored-models.txt");
 
 #[expect(
     clippy::unnecessary_wraps,
@@ -62,25 +59,10 @@ fn samples() -> [E; 2] {
 
 #[test]
 fn every_stored_record_of_weights_is_written_as_it_always_was() {
-    let as_line = |event: &E| {
-        let (kind, version) = event.kind();
-        format!("{kind} {version} {}", hex(&event.encode()))
-    };
-    let written: Vec<_> = samples().iter().map(as_line).collect();
-    assert_eq!(written, GOLDEN.lines().collect::<Vec<_>>());
+    are_written_as(&samples(), GOLDEN);
 }
 
 #[test]
 fn every_stored_record_of_weights_reads_back_as_it_always_did() {
-    assert_eq!(samples().len(), GOLDEN.lines().count());
-    for (sample, line) in samples().iter().zip(GOLDEN.lines()) {
-        let [kind, version, bytes]: [&str; 3] =
-            line.split(' ').collect::<Vec<_>>().try_into().unwrap();
-        let bytes: Vec<u8> = (0..bytes.len())
-            .step_by(2)
-            .map(|at| u8::from_str_radix(&bytes[at..at + 2], 16).unwrap())
-            .collect();
-        let read = E::decode(kind, version.parse().unwrap(), &bytes);
-        assert_eq!(read.as_ref(), Some(sample), "{kind}");
-    }
+    read_back_from(&samples(), GOLDEN);
 }

@@ -1,9 +1,6 @@
-//! Freezes the stored events: what was written once must read the same for ever.
-//!
-//! `testdata/stored-events.txt` holds one line for each event type and version: name, version, bytes
-//! in hexadecimal. Lines are added, never changed; a changed message is a new version.
+//! One of each of the stored events, as in `testdata/stored-events.txt`.
 
-use journal::{decider::EventSet, id::hex};
+use crate::{are_written_as, read_back_from};
 use proto::{
     police::v1::{SealedChild, SealedShared},
     schools::v1::{ClosedReason, Desk, Queue, ResolveReason, Rung, RungOutcome, SchoolType},
@@ -11,7 +8,7 @@ use proto::{
 };
 use schools::{domain::LineEvent as E, wire::stored as s};
 
-const GOLDEN: &str = include_str!("../testdata/stored-events.txt");
+const GOLDEN: &str = include_str!("../../testdata/stored-events.txt");
 
 #[expect(
     clippy::unnecessary_wraps,
@@ -229,27 +226,12 @@ fn samples() -> Vec<E> {
     ]
 }
 
-fn as_line(event: &E) -> String {
-    let (kind, version) = event.kind();
-    format!("{kind} {version} {}", hex(&event.encode()))
-}
-
 #[test]
 fn every_stored_event_is_written_as_it_always_was() {
-    let written: Vec<_> = samples().iter().map(as_line).collect();
-    assert_eq!(written, GOLDEN.lines().collect::<Vec<_>>());
+    are_written_as(&samples(), GOLDEN);
 }
 
 #[test]
 fn every_stored_event_reads_back_as_it_always_did() {
-    for (sample, line) in samples().iter().zip(GOLDEN.lines()) {
-        let [kind, version, bytes]: [&str; 3] =
-            line.split(' ').collect::<Vec<_>>().try_into().unwrap();
-        let bytes: Vec<u8> = (0..bytes.len())
-            .step_by(2)
-            .map(|at| u8::from_str_radix(&bytes[at..at + 2], 16).unwrap())
-            .collect();
-        let read = E::decode(kind, version.parse().unwrap(), &bytes);
-        assert_eq!(read.as_ref(), Some(sample), "{kind}");
-    }
+    read_back_from(&samples(), GOLDEN);
 }
