@@ -22,6 +22,7 @@ use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use std::{
     any::Any,
+    collections::HashSet,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -117,6 +118,33 @@ pub async fn everything(journal: &SharedJournal, page: usize) -> Vec<Recorded> {
         assert!(more.len() <= page, "a page is no longer than was asked for");
         all.extend(more);
     }
+}
+
+/// Appends `appends` pairs of events to each of so many streams, all at once, and fails where one is
+/// refused. What disturbs the store meanwhile is the caller's.
+pub async fn load(journal: SharedJournal, streams: usize, appends: usize) {
+    let writers = (0..streams).map(|writer| {
+        let journal = journal.clone();
+        tokio::spawn(async move {
+            let name = stream(&format!("load-{writer}"));
+            let mut expected = Expected::NoStream;
+            for round in 0..appends {
+                let next = append(&name, expected, &format!("load-{writer}-{round}"), 2);
+                let appended = journal.append(next).await.expect("it outlasts what comes");
+                expected = Expected::Revision(appended.revision);
+            }
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.expect("nothing is refused");
+    }
+}
+
+/// So many events, each of them once.
+pub async fn stands_once(journal: &SharedJournal, events: usize) {
+    let all = everything(journal, 100).await;
+    let ids: HashSet<_> = all.iter().map(Recorded::event_id).collect();
+    assert_eq!((all.len(), ids.len()), (events, events));
 }
 
 /// Makes a test of every promise, for the journals that `$make` makes.

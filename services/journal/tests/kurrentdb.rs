@@ -6,13 +6,13 @@
 use clock::SharedClock;
 use futures::future::join_all;
 use journal::{
-    AppendError, EventHash, Expected, Journal, KurrentDbJournal, Recorded, SharedJournal,
-    contract::{Fresh, append, everything, stream, wobbling_clock},
+    AppendError, EventHash, Expected, Journal, KurrentDbJournal, SharedJournal,
+    contract::{Fresh, append, everything, load, stands_once, stream, wobbling_clock},
     kurrentdb::{OpenError, Settings},
 };
 use kurrent::{Fault, Server};
 use prost::Message;
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 journal::contract!(make);
 
@@ -69,31 +69,13 @@ async fn appends_whose_answers_were_lost_or_that_met_no_leader_stand_once() {
 async fn appends_outlast_a_server_that_goes_and_comes_back() {
     let mut server = Server::start().await;
     let journal: SharedJournal = Arc::new(open(&server.url(), "contract", wobbling_clock()).await);
-    let writers: Vec<_> = (0..4)
-        .map(|writer| {
-            let journal = journal.clone();
-            tokio::spawn(async move {
-                let name = stream(&format!("load-{writer}"));
-                let mut expected = Expected::NoStream;
-                for round in 0..30 {
-                    let command = format!("load-{writer}-{round}");
-                    let next = append(&name, expected, &command, 2);
-                    let appended = journal.append(next).await.unwrap();
-                    expected = Expected::Revision(appended.revision);
-                }
-            })
-        })
-        .collect();
+    let load = tokio::spawn(load(journal.clone(), 4, 30));
     for _ in 0..3 {
         tokio::time::sleep(Duration::from_millis(50)).await;
         server.restart().await;
     }
-    for writer in writers {
-        writer.await.unwrap();
-    }
-    let events = everything(&journal, 100).await;
-    let ids: HashSet<_> = events.iter().map(Recorded::event_id).collect();
-    assert_eq!((events.len(), ids.len()), (240, 240));
+    load.await.unwrap();
+    stands_once(&journal, 240).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
