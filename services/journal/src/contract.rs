@@ -170,6 +170,7 @@ macro_rules! contract {
             reading::every_event_is_chained_to_the_one_before_in_its_stream,
             reading::the_heads_show_the_last_event_once_it_is_answered,
             reading::the_identity_stays_the_same,
+            reading::events_are_read_as_they_are_kept,
             following::a_follower_catches_up_and_then_stays_live,
             following::a_follower_misses_nothing_while_many_write,
             racing::of_many_writers_on_one_stream_exactly_one_wins_each_revision,

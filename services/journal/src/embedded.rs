@@ -3,6 +3,7 @@
 mod append;
 mod backup;
 mod file;
+mod fill;
 mod heads;
 mod lock;
 mod readers;
@@ -14,12 +15,13 @@ mod writer;
 
 pub use backup::{BackedUp, BackupError};
 pub use file::JournalFile;
+pub use fill::EmbeddedFill;
 pub use restore::{Held, RestoreError};
 pub use write_back::{Rest, WriteBack, write_back};
 
 use crate::{
     Append, AppendError, Appended, EventHash, Journal, JournalIdentity, Position, ReadError,
-    Recorded, StreamName,
+    Recorded, StreamName, Verbatim,
 };
 use async_trait::async_trait;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
@@ -49,6 +51,9 @@ pub enum OpenError {
     /// The file is something else.
     #[error("open the journal: the file is not a journal")]
     NotAJournal,
+    /// It is being copied here, or copying it was interrupted.
+    #[error("open the journal: it is not all copied here; run `firstbell journal copy` again")]
+    Unfinished,
     /// It was written by another version. Holds the format found.
     #[error("open the journal: its format {0} is not one that this version reads")]
     Format(i32),
@@ -191,6 +196,16 @@ impl Journal for EmbeddedJournal {
     async fn read_all(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, ReadError> {
         let last = *self.head.borrow();
         self.readers.all(after, limit, last).await
+    }
+
+    async fn read_verbatim(
+        &self,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<Verbatim>, ReadError> {
+        self.readers
+            .run(move |connection| file::verbatim(connection, after, limit))
+            .await
     }
 
     async fn read_public(

@@ -8,15 +8,18 @@
 
 mod batch;
 mod failure;
+mod fill;
 mod message;
 mod public;
 mod read;
 mod stream;
 mod writer;
 
+pub use fill::JetStreamFill;
+
 use crate::{
     Append, AppendError, Appended, EventHash, Journal, JournalIdentity, Position, ReadError,
-    Recorded, StreamName,
+    Recorded, StreamName, Verbatim,
     drawn::{self, NoRandom},
     id::hex,
     known::KnownStreams,
@@ -50,6 +53,9 @@ pub enum OpenError {
     /// A stream of that name is there, and is none of ours.
     #[error("open the journal: the stream of its name in the broker is not a journal")]
     NotAJournal,
+    /// It is being copied there, or copying it was interrupted.
+    #[error("open the journal: it is not all copied there; run `firstbell journal copy` again")]
+    Unfinished,
     /// Somebody has changed the stream so that it would lose events.
     #[error(
         "open the journal: its stream in the broker must be in files, take atomic batches, have no \
@@ -126,6 +132,15 @@ pub struct JetStreamJournal {
 
 /// How long one question to the broker may take.
 const ANSWER: Duration = Duration::from_secs(3);
+
+// === impl OpenError ===
+
+impl OpenError {
+    /// Whether trying again later may help: the broker is away, or was.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Store(_) | Self::Read(ReadError::Store(_)))
+    }
+}
 
 // === impl Settings ===
 
@@ -261,6 +276,15 @@ impl Journal for JetStreamJournal {
     async fn read_all(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, ReadError> {
         let events = self.after(after, limit).await?;
         Ok(events.into_iter().map(|found| found.event).collect())
+    }
+
+    async fn read_verbatim(
+        &self,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<Verbatim>, ReadError> {
+        let events = self.after(after, limit).await?;
+        Ok(events.into_iter().map(Found::verbatim).collect())
     }
 
     async fn read_public(

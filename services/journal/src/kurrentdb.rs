@@ -7,14 +7,17 @@
 
 mod append;
 mod event;
+mod fill;
 mod followed;
 mod follower;
 mod identity;
 mod read;
 
+pub use fill::KurrentDbFill;
+
 use crate::{
     Append, AppendError, Appended, EventHash, Journal, JournalIdentity, Position, ReadError,
-    Recorded, StreamName, drawn::NoRandom,
+    Recorded, StreamName, Verbatim, drawn::NoRandom,
 };
 use append::Appender;
 use async_trait::async_trait;
@@ -56,6 +59,9 @@ pub enum OpenError {
     /// What stands in the place of the journal's identity is something else.
     #[error("open the journal: the server holds something else in its place")]
     NotAJournal,
+    /// It is being copied there, or copying it was interrupted.
+    #[error("open the journal: it is not all copied there; run `firstbell journal copy` again")]
+    Unfinished,
     /// The server could not be asked.
     #[error("open the journal's streams")]
     Store(#[from] StoreError),
@@ -113,6 +119,31 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Events read at a time where public ones are looked for.
 const PAGE: usize = 512;
 
+// === impl OpenError ===
+
+impl OpenError {
+    /// Whether trying again later may help: the server is away, or was.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Store(StoreError::Server(error)) => !is_for_good(error),
+            Self::Store(_) | Self::Read(ReadError::Store(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+/// What the server says of us, and not of itself.
+fn is_for_good(error: &eventstore::Error) -> bool {
+    use eventstore::Error;
+    let refusals = [tonic::Code::Unauthenticated, tonic::Code::PermissionDenied];
+    match error {
+        Error::AccessDenied | Error::UnsupportedFeature => true,
+        // The client's codes are of another version of the same crate.
+        Error::Grpc { code, .. } => refusals.contains(&i32::from(*code).into()),
+        _ => false,
+    }
+}
+
 // === impl Settings ===
 
 impl Settings {
@@ -145,6 +176,12 @@ impl From<StoreError> for AppendError {
     }
 }
 
+fn client(connection: &str) -> Result<Client, OpenError> {
+    let parsed: Result<ClientSettings, _> = connection.parse();
+    let parsed = parsed.map_err(|error| OpenError::Connection(Box::new(error)))?;
+    Client::new(parsed).map_err(|error| OpenError::Connection(error.into()))
+}
+
 // === impl KurrentDbJournal ===
 
 impl KurrentDbJournal {
@@ -160,9 +197,7 @@ impl KurrentDbJournal {
         if !settings.is_sound() {
             return Err(OpenError::Name);
         }
-        let parsed: Result<ClientSettings, _> = connection.parse();
-        let parsed = parsed.map_err(|error| OpenError::Connection(Box::new(error)))?;
-        let client = Client::new(parsed).map_err(|error| OpenError::Connection(error.into()))?;
+        let client = client(connection)?;
         let identity = identity::open(&client, &settings).await?;
         let reader = Reader { client, settings };
         let followed = Arc::new(Followed::default());
@@ -236,6 +271,21 @@ impl Journal for KurrentDbJournal {
         let head = *self.head.borrow();
         let events = self.reader.up_to(head, after, limit).await?;
         Ok(events.into_iter().map(|found| found.event).collect())
+    }
+
+    async fn read_verbatim(
+        &self,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<Verbatim>, ReadError> {
+        let head = *self.head.borrow();
+        let events = self.reader.up_to(head, after, limit).await?;
+        let prefix = self.reader.settings.stream("");
+        let verbatim = events.into_iter().map(|found| {
+            let public = self.followed.number_at(found.event.position);
+            found.verbatim(&prefix, public)
+        });
+        Ok(verbatim.collect())
     }
 
     async fn read_public(

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod checkpoint;
 #[cfg(feature = "contract-suite")]
 pub mod contract;
+pub mod copy;
 pub mod decider;
 pub mod drawn;
 pub mod embedded;
@@ -21,6 +22,7 @@ mod known;
 pub mod kurrentdb;
 pub mod merkle;
 pub mod port;
+pub mod verbatim;
 
 pub use embedded::EmbeddedJournal;
 pub use frame::{EventHash, Recorded, Stored};
@@ -31,6 +33,7 @@ pub use port::{
     Append, AppendError, Appended, Expected, Journal, JournalIdentity, NewEvent, NotAnIdentity,
     Position, PublicAs, ReadError, Reserve, SharedJournal,
 };
+pub use verbatim::Verbatim;
 
 /// Generated from `proto/firstbell/journal/v1/frame.proto`.
 pub mod wire {

@@ -9,7 +9,7 @@
 //! 5. Public events are counted densely from 1 in position order.
 
 use crate::{
-    EventHash, EventId, Recorded, StreamName,
+    EventHash, EventId, Recorded, StreamName, Verbatim,
     id::{hex, unhex16},
 };
 use async_trait::async_trait;
@@ -156,6 +156,15 @@ pub trait Journal: Send + Sync + 'static {
 
     /// Up to `limit` events after `after`, in position order.
     async fn read_all(&self, after: Position, limit: usize) -> Result<Vec<Recorded>, ReadError>;
+
+    /// The same as they are kept, byte for byte, for those who copy or audit the journal. Where an
+    /// event cannot be taken apart at all it is [`ReadError::Corrupt`], and what follows it may be
+    /// read after its position.
+    async fn read_verbatim(
+        &self,
+        after: Position,
+        limit: usize,
+    ) -> Result<Vec<Verbatim>, ReadError>;
 
     /// Up to `limit` public events whose public sequence is greater than `after`, in order, with it.
     async fn read_public(

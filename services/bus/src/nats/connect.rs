@@ -72,6 +72,11 @@ impl Nats {
         })
     }
 
+    /// The connection itself, for a journal that is in the broker.
+    pub fn client(&self) -> Client {
+        self.context.client()
+    }
+
     /// Whether the broker can be reached now.
     pub fn is_connected(&self) -> bool {
         let state = self.context.client().connection_state();

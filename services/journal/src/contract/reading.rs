@@ -1,7 +1,7 @@
 //! Promises 2 and 5: one order for everybody, and public events counted in it.
 
 use super::{append, event, everything, public, stream};
-use crate::{Append, EventHash, Expected, Position, SharedJournal};
+use crate::{Append, EventHash, Expected, Position, SharedJournal, Verbatim, verbatim::Chains};
 use prost::Message;
 use std::collections::HashMap;
 
@@ -192,4 +192,37 @@ pub async fn the_identity_stays_the_same(journal: SharedJournal) {
         .await
         .expect("a right append is taken");
     assert_eq!(journal.identity(), identity);
+}
+
+pub async fn events_are_read_as_they_are_kept(journal: SharedJournal) {
+    for i in 0..6 {
+        let command = format!("kept-{i}");
+        let append = Append {
+            events: vec![public(event(&command, 0)), event(&command, 1)],
+            ..append(&stream(&command), Expected::NoStream, &command, 0)
+        };
+        journal
+            .append(append)
+            .await
+            .expect("a right append is taken");
+    }
+    let events = everything(&journal, 100).await;
+    let mut kept = Vec::new();
+    for page in events.chunks(5) {
+        let after = kept
+            .last()
+            .map_or(Position::START, |last: &Verbatim| last.position);
+        let read = journal.read_verbatim(after, page.len()).await;
+        kept.extend(read.expect("it reads"));
+    }
+    assert_eq!(kept.len(), events.len());
+    let mut chains = Chains::default();
+    for (kept, event) in kept.iter().zip(&events) {
+        assert_eq!((kept.position, kept.hash), (event.position, event.hash));
+        assert_eq!(kept.frame, event.frame.encode_to_vec());
+        chains.take(kept).expect("each follows on those before it");
+    }
+    let last = kept[kept.len() - 1].position;
+    let none = journal.read_verbatim(last, 5).await;
+    assert!(none.expect("it reads").is_empty());
 }

@@ -31,6 +31,11 @@ enum Standing {
     Part,
 }
 
+/// Takes position, stream, revision, event id, public sequence, hash and frame.
+pub(super) const INSERT: &str = "
+    INSERT INTO events (position, stream, revision, event_id, public_sequence, hash, frame)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
 // === impl Bench ===
 
 impl Bench<'_> {
@@ -152,21 +157,15 @@ impl Bench<'_> {
         );
         self.tail.position += 1;
         self.tail.public += u64::from(public);
-        self.connection
-            .prepare_cached(
-                "INSERT INTO events
-                 (position, stream, revision, event_id, public_sequence, hash, frame)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?
-            .execute((
-                to_sql(self.tail.position),
-                append.stream.as_str(),
-                to_sql(revision),
-                &event.id.as_bytes()[..],
-                public.then(|| to_sql(self.tail.public)),
-                &stored.hash.0[..],
-                &stored.frame,
-            ))?;
+        self.connection.prepare_cached(INSERT)?.execute((
+            to_sql(self.tail.position),
+            append.stream.as_str(),
+            to_sql(revision),
+            &event.id.as_bytes()[..],
+            public.then(|| to_sql(self.tail.public)),
+            &stored.hash.0[..],
+            &stored.frame,
+        ))?;
         Ok(Head {
             revision,
             hash: stored.hash,

@@ -5,7 +5,10 @@ use super::{
     readers::store,
     schema::{connect_to_read, from_sql, hash_of, identity, position_of, to_sql},
 };
-use crate::{JournalIdentity, Position, ReadError, audit::RawEvent, checkpoint::STREAM_PREFIX};
+use crate::{
+    JournalIdentity, Position, ReadError, Verbatim, audit::RawEvent, checkpoint::STREAM_PREFIX,
+};
+use prost::bytes::Bytes;
 use rusqlite::{Connection, Row, types::ValueRef};
 use std::{collections::BTreeSet, path::Path};
 
@@ -81,15 +84,42 @@ impl JournalFile {
         after: Position,
         mut see: impl FnMut(RawEvent<'_>),
     ) -> Result<(), ReadError> {
-        let sql = "SELECT position, stream, revision, event_id, public_sequence, hash, frame
-                   FROM events WHERE position > ?1 ORDER BY position";
-        let mut statement = self.connection.prepare(sql).map_err(store)?;
-        let mut rows = statement.query([to_sql(after.0)]).map_err(store)?;
+        let mut statement = self.connection.prepare(AS_KEPT).map_err(store)?;
+        let mut rows = statement.query([to_sql(after.0), -1]).map_err(store)?;
         while let Some(row) = rows.next().map_err(store)? {
             see(raw(row).map_err(store)?);
         }
         Ok(())
     }
+}
+
+/// Everything that is kept of so many events after a position; of all, where the limit is negative.
+const AS_KEPT: &str = "SELECT position, stream, revision, event_id, public_sequence, hash, frame
+                       FROM events WHERE position > ?1 ORDER BY position LIMIT ?2";
+
+/// Up to `limit` events after a position, as they are kept.
+pub(super) fn verbatim(
+    connection: &Connection,
+    after: Position,
+    limit: usize,
+) -> Result<Vec<Verbatim>, ReadError> {
+    let mut statement = connection.prepare_cached(AS_KEPT).map_err(store)?;
+    let page = [to_sql(after.0), to_sql(limit as u64)];
+    let mut rows = statement.query(page).map_err(store)?;
+    let mut events = Vec::new();
+    while let Some(row) = rows.next().map_err(store)? {
+        let raw = raw(row).map_err(store)?;
+        events.push(Verbatim {
+            position: raw.position,
+            stream: Bytes::copy_from_slice(raw.stream),
+            revision: raw.revision,
+            event_id: Bytes::copy_from_slice(raw.event_id),
+            public_sequence: raw.public_sequence,
+            hash: raw.hash,
+            frame: Bytes::copy_from_slice(raw.frame),
+        });
+    }
+    Ok(events)
 }
 
 fn raw<'a>(row: &'a Row<'_>) -> rusqlite::Result<RawEvent<'a>> {

@@ -14,7 +14,7 @@ use std::{
 
 /// A journal's place that nobody can open until this is dropped, whether or not a journal is there.
 pub struct Held {
-    path: PathBuf,
+    pub(super) path: PathBuf,
     _lock: Lock,
 }
 

@@ -1,12 +1,14 @@
 //! The file's layout: what is in it, how it is made, and how an existing one is checked.
 
 use super::OpenError;
-use crate::{EventHash, JournalIdentity, Position, Recorded};
+use crate::{EventHash, JournalIdentity, Position, Recorded, copy::Standing};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, config::DbConfig, types::ValueRef};
 use std::{path::Path, time::Duration};
 
 /// "FBJL": tells a journal from any other SQLite file.
 const APPLICATION_ID: i32 = 0x4642_4a4c;
+/// "FBJC": a journal that is still being copied here.
+const UNFINISHED_ID: i32 = 0x4642_4a43;
 const FORMAT: i32 = 1;
 
 const TABLES: &str = "
@@ -71,26 +73,62 @@ fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
 
 /// Lays out an empty file; `id` names the new journal. Leaves a journal that is there alone.
 pub(super) fn make_if_new(connection: &Connection, id: [u8; 16]) -> Result<(), OpenError> {
-    let tables: i64 =
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if tables > 0 {
+    if !is_new(connection)? {
         return Ok(());
     }
-    connection.execute_batch("BEGIN IMMEDIATE")?;
-    connection.execute_batch(TABLES)?;
-    connection.execute("INSERT INTO identity VALUES (1, ?1, 1)", [&id[..]])?;
-    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
-    connection.pragma_update(None, "user_version", FORMAT)?;
-    connection.execute_batch("COMMIT")?;
-    Ok(())
+    let new = JournalIdentity { id, epoch: 1 };
+    make(connection, new, APPLICATION_ID)
 }
 
-/// Checks that the file is a journal that this program can read, and says which.
-pub(super) fn identity(connection: &Connection) -> Result<JournalIdentity, OpenError> {
-    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-    if number("application_id").map_err(not_a_journal)? != APPLICATION_ID {
-        return Err(OpenError::NotAJournal);
+/// Whether nothing was laid out in the file yet.
+pub(super) fn is_new(connection: &Connection) -> rusqlite::Result<bool> {
+    let sql = "SELECT count(*) = 0 FROM sqlite_schema";
+    connection.query_row(sql, [], |row| row.get(0))
+}
+
+/// Makes the file the journal `identity`, unfinished: nobody opens it before [`finish`]. Events that
+/// are there stay.
+pub(super) fn begin(connection: &Connection, identity: JournalIdentity) -> Result<(), OpenError> {
+    make(connection, identity, UNFINISHED_ID)
+}
+
+/// Says that the journal is whole.
+pub(super) fn finish(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "application_id", APPLICATION_ID)
+}
+
+fn make(
+    connection: &Connection,
+    identity: JournalIdentity,
+    application_id: i32,
+) -> Result<(), OpenError> {
+    let transaction = connection.unchecked_transaction()?;
+    if !transaction.table_exists(None, "events")? {
+        transaction.execute_batch(TABLES)?;
     }
+    transaction.execute(
+        "INSERT OR REPLACE INTO identity VALUES (1, ?1, ?2)",
+        (&identity.id[..], to_sql(identity.epoch)),
+    )?;
+    transaction.pragma_update(None, "application_id", application_id)?;
+    transaction.pragma_update(None, "user_version", FORMAT)?;
+    Ok(transaction.commit()?)
+}
+
+/// Checks that the file is a journal that this program can read, all of it, and says which.
+pub(super) fn identity(connection: &Connection) -> Result<JournalIdentity, OpenError> {
+    let Standing { identity, is_whole } = standing(connection)?;
+    is_whole.then_some(identity).ok_or(OpenError::Unfinished)
+}
+
+/// The same of a journal that may be unfinished.
+pub(super) fn standing(connection: &Connection) -> Result<Standing, OpenError> {
+    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    let is_whole = match number("application_id").map_err(not_a_journal)? {
+        APPLICATION_ID => true,
+        UNFINISHED_ID => false,
+        _ => return Err(OpenError::NotAJournal),
+    };
     let found = number("user_version")?;
     if found != FORMAT {
         return Err(OpenError::Format(found));
@@ -99,13 +137,15 @@ pub(super) fn identity(connection: &Connection) -> Result<JournalIdentity, OpenE
         connection.query_row("SELECT journal_id, epoch FROM identity", [], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
-    Ok(JournalIdentity {
-        id,
-        epoch: from_sql(epoch),
+    let epoch = from_sql(epoch);
+    Ok(Standing {
+        identity: JournalIdentity { id, epoch },
+        is_whole,
     })
 }
 
-fn not_a_journal(error: rusqlite::Error) -> OpenError {
+/// What is no database is no journal.
+pub(super) fn not_a_journal(error: rusqlite::Error) -> OpenError {
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => OpenError::NotAJournal,
         _ => OpenError::Sqlite(error),

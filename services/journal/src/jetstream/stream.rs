@@ -3,17 +3,22 @@
 use super::{OpenError, Settings, StoreError};
 use crate::{
     Append, JournalIdentity,
+    copy::Standing,
     id::{hex, unhex16},
 };
 use async_nats::jetstream::{
     Context,
     stream::{Config, DiscardPolicy, Info, StorageType},
 };
+use std::collections::HashMap;
 
 /// Names the journal in the stream's metadata.
 const ID: &str = "firstbell-journal";
 /// Names the journal's life in the stream's metadata.
 const EPOCH: &str = "firstbell-epoch";
+
+/// There where the journal is still being copied into the stream.
+const UNFINISHED: &str = "firstbell-unfinished";
 
 /// What an envelope adds to a payload at most, roughly.
 const ENVELOPE: usize = 64 * 1024;
@@ -24,15 +29,18 @@ pub(super) async fn open(
     settings: &Settings,
     new_id: [u8; 16],
 ) -> Result<JournalIdentity, OpenError> {
-    let room = context.client().max_payload();
-    if room < Append::MAX_BYTES + ENVELOPE {
-        return Err(OpenError::MaxPayload { bytes: room });
-    }
+    check_room(context)?;
     let name = settings.stream();
     if let Ok(stream) = context.get_stream(&name).await {
         return identity(stream.cached_info());
     }
-    let made = context.create_stream(config(settings, new_id)).await;
+    let new = JournalIdentity {
+        id: new_id,
+        epoch: 1,
+    };
+    let made = context
+        .create_stream(config(settings, metadata(new, true)))
+        .await;
     match made {
         Ok(stream) => identity(stream.cached_info()),
         Err(error) => match context.get_stream(&name).await {
@@ -43,7 +51,29 @@ pub(super) async fn open(
     }
 }
 
-fn config(settings: &Settings, new_id: [u8; 16]) -> Config {
+/// Refuses a broker that would not take the largest append.
+pub(super) fn check_room(context: &Context) -> Result<(), OpenError> {
+    let room = context.client().max_payload();
+    if room < Append::MAX_BYTES + ENVELOPE {
+        return Err(OpenError::MaxPayload { bytes: room });
+    }
+    Ok(())
+}
+
+/// How the stream says which journal it is.
+pub(super) fn metadata(identity: JournalIdentity, is_whole: bool) -> HashMap<String, String> {
+    let unfinished = (!is_whole).then(|| (UNFINISHED.to_owned(), "true".to_owned()));
+    [
+        (ID.to_owned(), hex(&identity.id)),
+        (EPOCH.to_owned(), identity.epoch.to_string()),
+    ]
+    .into_iter()
+    .chain(unfinished)
+    .collect()
+}
+
+/// What a journal's stream is like.
+pub(super) fn config(settings: &Settings, metadata: HashMap<String, String>) -> Config {
     Config {
         name: settings.stream(),
         subjects: vec![settings.subject("*")],
@@ -55,17 +85,19 @@ fn config(settings: &Settings, new_id: [u8; 16]) -> Config {
         deny_purge: true,
         allow_direct: true,
         allow_atomic_publish: true,
-        metadata: [
-            (ID.to_owned(), hex(&new_id)),
-            (EPOCH.to_owned(), "1".to_owned()),
-        ]
-        .into(),
+        metadata,
         ..Config::default()
     }
 }
 
-/// Which journal, and which life of it, the stream says it is.
+/// Which journal, and which life of it, the stream says it is; all of it is there.
 pub(super) fn identity(info: &Info) -> Result<JournalIdentity, OpenError> {
+    let Standing { identity, is_whole } = standing(info)?;
+    is_whole.then_some(identity).ok_or(OpenError::Unfinished)
+}
+
+/// The same of a stream that may be unfinished.
+pub(super) fn standing(info: &Info) -> Result<Standing, OpenError> {
     let config = &info.config;
     let id = config.metadata.get(ID).and_then(|id| unhex16(id));
     let epoch = config.metadata.get(EPOCH).and_then(|it| it.parse().ok());
@@ -79,5 +111,8 @@ pub(super) fn identity(info: &Info) -> Result<JournalIdentity, OpenError> {
     if loses_events || !config.allow_atomic_publish || config.storage != StorageType::File {
         return Err(OpenError::Unfit);
     }
-    Ok(JournalIdentity { id, epoch })
+    Ok(Standing {
+        identity: JournalIdentity { id, epoch },
+        is_whole: !config.metadata.contains_key(UNFINISHED),
+    })
 }

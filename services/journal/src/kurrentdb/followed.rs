@@ -128,6 +128,12 @@ impl Followed {
         self.tables().public.get(at).copied()
     }
 
+    /// Number of the public event at this position; none where there is none.
+    pub(super) fn number_at(&self, position: Position) -> Option<u64> {
+        let found = self.tables().public.binary_search(&position);
+        found.ok().map(|at| at as u64 + 1)
+    }
+
     /// Hash of the last event.
     pub(super) fn last_hash(&self) -> Option<EventHash> {
         self.tables().last.map(|(_, hash)| hash)

@@ -2,7 +2,9 @@
 
 use super::{OpenError, Settings, StoreError};
 use crate::{
-    JournalIdentity, drawn,
+    JournalIdentity,
+    copy::Standing,
+    drawn,
     id::{hex, unhex16},
 };
 use eventstore::{
@@ -12,32 +14,62 @@ use serde_json::{Value, json};
 
 const KIND: &str = "firstbell.journal";
 
+/// What the stream says last.
+#[derive(Clone, Copy)]
+pub(super) struct Said {
+    pub(super) standing: Standing,
+    pub(super) revision: u64,
+}
+
 /// Reads the identity; where there is none, makes a new journal.
 pub(super) async fn open(
     client: &Client,
     settings: &Settings,
 ) -> Result<JournalIdentity, OpenError> {
-    if let Some(identity) = read(client, settings).await? {
-        return Ok(identity);
+    let mut said = read(client, settings).await?;
+    if said.is_none() {
+        let new = Standing {
+            identity: JournalIdentity {
+                id: drawn::id()?,
+                epoch: 1,
+            },
+            is_whole: true,
+        };
+        match say(client, settings, new, None).await {
+            // Whoever was first, the stream says.
+            Ok(()) | Err(Error::WrongExpectedVersion { .. }) => {}
+            Err(error) => return Err(StoreError::Server(error).into()),
+        }
+        said = read(client, settings).await?;
     }
-    let data = json!({ "journal": hex(&drawn::id()?), "epoch": 1 });
-    let event = EventData::json(KIND, &data).map_err(|_| OpenError::NotAJournal)?;
-    let new = AppendToStreamOptions::default()
-        .stream_state(StreamState::NoStream)
-        .requires_leader(true)
-        .deadline(super::ANSWER);
-    match client
-        .append_to_stream(settings.identity(), &new, event)
-        .await
-    {
-        // Whoever was first, the stream says.
-        Ok(_) | Err(Error::WrongExpectedVersion { .. }) => {}
-        Err(error) => return Err(StoreError::Server(error).into()),
-    }
-    read(client, settings).await?.ok_or(OpenError::NotAJournal)
+    let Standing { identity, is_whole } = said.ok_or(OpenError::NotAJournal)?.standing;
+    is_whole.then_some(identity).ok_or(OpenError::Unfinished)
 }
 
-async fn read(client: &Client, settings: &Settings) -> Result<Option<JournalIdentity>, OpenError> {
+/// Says which journal it is, on top of what was said last.
+pub(super) async fn say(
+    client: &Client,
+    settings: &Settings,
+    standing: Standing,
+    last: Option<u64>,
+) -> Result<(), Error> {
+    let Standing { identity, is_whole } = standing;
+    let mut data = json!({ "journal": hex(&identity.id), "epoch": identity.epoch });
+    if !is_whole {
+        data["unfinished"] = true.into();
+    }
+    let event = EventData::json(KIND, &data);
+    let event = event.map_err(|error| Error::InternalParsingError(error.to_string()))?;
+    let on_top = AppendToStreamOptions::default()
+        .stream_state(last.map_or(StreamState::NoStream, StreamState::StreamRevision))
+        .requires_leader(true)
+        .deadline(super::ANSWER);
+    let said = client.append_to_stream(settings.identity(), &on_top, event);
+    said.await.map(drop)
+}
+
+/// What the stream says last; none where there is no stream.
+pub(super) async fn read(client: &Client, settings: &Settings) -> Result<Option<Said>, OpenError> {
     let last = ReadStreamOptions::default()
         .position(StreamPosition::End)
         .max_count(1)
@@ -55,10 +87,17 @@ async fn read(client: &Client, settings: &Settings) -> Result<Option<JournalIden
     let Some(event) = event else {
         return Ok(None);
     };
-    let data = &event.get_original_event().data;
-    let data: Value = serde_json::from_slice(data).map_err(|_| OpenError::NotAJournal)?;
+    let event = event.get_original_event();
+    let data = serde_json::from_slice(&event.data);
+    let data: Value = data.map_err(|_| OpenError::NotAJournal)?;
     let id = data["journal"].as_str().and_then(unhex16);
     let identity = id.zip(data["epoch"].as_u64());
     let (id, epoch) = identity.ok_or(OpenError::NotAJournal)?;
-    Ok(Some(JournalIdentity { id, epoch }))
+    Ok(Some(Said {
+        standing: Standing {
+            identity: JournalIdentity { id, epoch },
+            is_whole: data["unfinished"].is_null(),
+        },
+        revision: event.revision,
+    }))
 }
