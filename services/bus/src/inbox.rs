@@ -121,6 +121,14 @@ impl Inbox {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How many events of `producer` are set aside.
+    pub fn count_set_aside(&self, producer: &str) -> Result<u64, InboxError> {
+        let file = self.file();
+        let mut query =
+            file.prepare_cached("SELECT COUNT(*) FROM set_aside WHERE producer = ?1")?;
+        Ok(query.query_row([producer], |row| row.get(0))?)
+    }
+
     /// Whether this event is set aside.
     pub fn is_set_aside(&self, producer: &str, sequence: u64) -> Result<bool, InboxError> {
         let found = self

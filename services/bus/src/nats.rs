@@ -12,4 +12,4 @@ pub mod stream;
 
 pub use carried::CarriedFeed;
 pub use connect::{BadNatsSettings, Nats, NatsSettings};
-pub use relay::{Relay, RelayError, RelayState};
+pub use relay::{Relay, RelayError, RelayState, RelayView};

@@ -1,11 +1,14 @@
 //! OUT: the status view: where each notification stands, for the forces that see it.
 //!
 //! In reading order: [`project`] takes one event into a row, pure; [`mod@file`] keeps rows and cursor in
-//! one SQLite file that can be thrown away and rebuilt; this file follows the journal and tells
-//! readers how far it is. Sealed values stand in the rows exactly as in the events.
+//! one SQLite file that can be thrown away and rebuilt, [`tally`] counts what is in them, and
+//! [`figures`] tells it to a collector; this file follows the journal and tells readers how far it is.
+//! Sealed values stand in the rows exactly as in the events.
 
+mod figures;
 mod file;
 mod project;
+mod tally;
 
 use crate::wire::view::Standing;
 use file::ViewFile;
@@ -57,6 +60,7 @@ impl Views {
         let head = *journal.head().borrow();
         let file = Arc::new(ViewFile::open(path, journal.identity(), head)?);
         let shown = watch::Sender::new(file.cursor()?);
+        figures::register(&file, shown.subscribe(), head);
         Ok(Self {
             file,
             journal,

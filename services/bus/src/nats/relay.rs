@@ -26,6 +26,22 @@ pub struct Relay {
     nats: Nats,
     clock: SharedClock,
     state: watch::Sender<RelayState>,
+    published: watch::Sender<Option<u64>>,
+    stopped: watch::Sender<Option<String>>,
+}
+
+/// What is to be seen of a relay while it runs. It keeps neither the relay nor its journal alive.
+#[derive(Clone)]
+pub struct RelayView {
+    /// Whose events it carries.
+    pub producer: &'static str,
+    /// The journal's last public sequence.
+    pub head: watch::Receiver<u64>,
+    /// The last public sequence that was known to be in the stream; none before the broker was
+    /// reached.
+    pub published: watch::Receiver<Option<u64>>,
+    /// Why it has stopped, with what to do about it; none while it has not.
+    pub stopped: watch::Receiver<Option<String>>,
 }
 
 /// What a relay does at the moment.
@@ -89,12 +105,23 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 impl Relay {
     /// Relays what `feed`, the producer's own, has.
     pub fn new(feed: SharedFeed, nats: Nats, clock: SharedClock) -> Self {
-        let state = watch::Sender::new(RelayState::Waiting);
         Self {
             feed,
             nats,
             clock,
-            state,
+            state: watch::Sender::new(RelayState::Waiting),
+            published: watch::Sender::new(None),
+            stopped: watch::Sender::new(None),
+        }
+    }
+
+    /// What is to be seen of it from outside.
+    pub fn view(&self) -> RelayView {
+        RelayView {
+            producer: self.feed.producer(),
+            head: self.feed.head(),
+            published: self.published.subscribe(),
+            stopped: self.stopped.subscribe(),
         }
     }
 
@@ -127,6 +154,7 @@ impl Relay {
         let error_text = Chain(error);
         if error.needs_somebody() {
             tracing::error!(producer, error = %error_text, "the relay has stopped");
+            self.stopped.send_replace(Some(error.to_string()));
             self.state.send_replace(RelayState::Stopped);
         } else {
             tracing::warn!(producer, error = %error_text, "the relay waits and tries again");
@@ -141,6 +169,8 @@ impl Relay {
         let mut last = self.stands_at(&stream).await?;
         let mut head = self.feed.head();
         loop {
+            self.published.send_replace(Some(last));
+            self.stopped.send_replace(None);
             self.state.send_replace(RelayState::Relayed(last));
             // The sender lives as long as the feed, which this holds.
             let _ = head.wait_for(|head| *head > last).await;

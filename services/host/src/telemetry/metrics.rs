@@ -1,10 +1,13 @@
-//! Figures of the running process: each is read, by whoever knows it, when it is collected.
+//! Figures of the running process: most are read, by whoever knows them, when they are collected.
 //!
-//! Without a collector nothing is ever read or sent. Figures leave the hub, so what a figure is about
-//! is said in words of our own and in codes of forces and councils: [`Figure`] takes nothing else.
+//! What is kept anyway is read from there ([`gauge`], [`total`]), so that nothing that is heard or
+//! replayed a second time counts twice. What happens and is not kept ([`counter`], [`histogram`]) is
+//! told once, as it happens. Without a collector nothing is ever read or sent. Figures leave the hub,
+//! so what a figure is about is said in words of our own and in codes of forces and councils:
+//! [`Figure`] takes nothing else.
 
 use super::{TelemetryError, resource};
-use opentelemetry::{KeyValue, global};
+use opentelemetry::{KeyValue, global, metrics::AsyncInstrument};
 use opentelemetry_otlp::{MetricExporter, WithExportConfig};
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 
@@ -15,6 +18,16 @@ pub struct Figure {
     labels: Vec<KeyValue>,
 }
 
+/// Counts what happens.
+#[derive(Clone, Debug)]
+pub struct Counter(opentelemetry::metrics::Counter<f64>);
+
+/// Tells how values spread.
+#[derive(Clone, Debug)]
+pub struct Histogram(opentelemetry::metrics::Histogram<f64>);
+
+/// Who says all of them.
+const METER: &str = "firstbell";
 /// The longest version of anything that is a label.
 const LONGEST_VERSION: usize = 32;
 /// Stands for what must not be a label.
@@ -29,17 +42,53 @@ pub fn gauge(
     about: &'static str,
     read: impl Fn() -> Vec<Figure> + Send + Sync + 'static,
 ) {
-    let observe = move |gauge: &dyn opentelemetry::metrics::AsyncInstrument<f64>| {
-        for figure in read() {
-            gauge.observe(figure.value, &figure.labels);
-        }
-    };
-    let _ = global::meter("firstbell")
+    let _ = global::meter(METER)
         .f64_observable_gauge(name)
         .with_unit(unit)
         .with_description(about)
-        .with_callback(observe)
+        .with_callback(move |gauge| observe(gauge, read()))
         .build();
+}
+
+/// As [`gauge`], for what only ever grows: `read` gives how much there has been altogether.
+pub fn total(
+    name: &'static str,
+    unit: &'static str,
+    about: &'static str,
+    read: impl Fn() -> Vec<Figure> + Send + Sync + 'static,
+) {
+    let _ = global::meter(METER)
+        .f64_observable_counter(name)
+        .with_unit(unit)
+        .with_description(about)
+        .with_callback(move |total| observe(total, read()))
+        .build();
+}
+
+/// Counts what happens from now on.
+pub fn counter(name: &'static str, unit: &'static str, about: &'static str) -> Counter {
+    let meter = global::meter(METER);
+    let counter = meter.f64_counter(name).with_unit(unit);
+    Counter(counter.with_description(about).build())
+}
+
+/// Tells how what happens from now on spreads over values up to each of `bounds`, which increase.
+pub fn histogram(
+    name: &'static str,
+    unit: &'static str,
+    about: &'static str,
+    bounds: &[f64],
+) -> Histogram {
+    let meter = global::meter(METER);
+    let histogram = meter.f64_histogram(name).with_unit(unit);
+    let histogram = histogram.with_description(about);
+    Histogram(histogram.with_boundaries(bounds.to_vec()).build())
+}
+
+fn observe(instrument: &dyn AsyncInstrument<f64>, figures: Vec<Figure>) {
+    for figure in figures {
+        instrument.observe(figure.value, &figure.labels);
+    }
 }
 
 pub(super) fn start(endpoint: &str) -> Result<Option<SdkMeterProvider>, TelemetryError> {
@@ -59,6 +108,24 @@ pub(super) fn start(endpoint: &str) -> Result<Option<SdkMeterProvider>, Telemetr
     Ok(Some(provider))
 }
 
+// === impl Counter ===
+
+impl Counter {
+    /// It happened so many more times.
+    pub fn add(&self, figure: Figure) {
+        self.0.add(figure.value, &figure.labels);
+    }
+}
+
+// === impl Histogram ===
+
+impl Histogram {
+    /// It came to this value, once.
+    pub fn record(&self, figure: Figure) {
+        self.0.record(figure.value, &figure.labels);
+    }
+}
+
 // === impl Figure ===
 
 impl Figure {
@@ -68,6 +135,15 @@ impl Figure {
             value,
             labels: Vec::new(),
         }
+    }
+
+    /// So many of something.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "exact up to 2^53, which is more than there will be of anything"
+    )]
+    pub fn count(count: u64) -> Self {
+        Self::of(count as f64)
     }
 
     /// About what a word of our own names.

@@ -3,6 +3,7 @@
 use super::{
     ViewError,
     project::{Envelope, bit, project},
+    tally::{self, Counts, Tally},
 };
 use crate::{domain::NotificationEvent, wire::view::Standing};
 use journal::{
@@ -19,7 +20,7 @@ use std::{
 };
 
 /// Changes with the form of the rows or the meaning of the projection.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The rows are all over the file: many changes of one page are written back at once.
 const LOG_PAGES: i32 = 4_096;
@@ -35,7 +36,12 @@ const SCHEMA: &str = "
         changed INTEGER NOT NULL, states INTEGER NOT NULL,
         PRIMARY KEY(force, id)) STRICT, WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS newest ON seen_by(force, accepted);
-    CREATE INDEX IF NOT EXISTS changed ON seen_by(force, changed);";
+    CREATE INDEX IF NOT EXISTS changed ON seen_by(force, changed);
+    CREATE TABLE IF NOT EXISTS accepted(
+        force TEXT PRIMARY KEY, notifications INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS children(
+        force TEXT NOT NULL, state TEXT NOT NULL, count INTEGER NOT NULL,
+        PRIMARY KEY(force, state)) STRICT, WITHOUT ROWID;";
 
 /// The view's file, with one connection that writes and one that reads.
 pub(super) struct ViewFile {
@@ -129,13 +135,21 @@ impl ViewFile {
                 *unknown.entry(kind).or_default() += 1;
             }
         }
+        let mut tally = Tally::default();
         for (id, row) in &rows {
             store(&transaction, id, row)?;
+            tally.replace(row.before.as_ref(), row.now.as_ref());
         }
+        tally.write(&transaction)?;
         cursor = page.last().map_or(cursor, |last| cursor.max(last.position));
         transaction.execute("UPDATE about SET cursor = ?1", [cursor.0])?;
         transaction.commit()?;
         Ok(Applied { cursor, unknown })
+    }
+
+    /// How many notifications and children there are.
+    pub(super) fn counts(&self) -> Result<Counts, ViewError> {
+        Ok(tally::read(&lock(&self.reader))?)
     }
 
     /// One row.

@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 pub struct LineFacts {
     /// The line as it stands.
     pub line: Line,
+    /// When the police service accepted it, milliseconds since 1970 UTC.
+    pub accepted_ms: i64,
     /// Since when the present desk or school answers, milliseconds since 1970 UTC.
     pub since_ms: i64,
     /// The deadline that runs while the child is at a desk.
@@ -37,6 +39,8 @@ pub struct AlertFacts {
     pub raised_ms: i64,
     /// `CouncilRef`.
     pub area: Option<Sealed>,
+    /// When it was confirmed for the first time.
+    pub first_confirmed_ms: Option<i64>,
     /// When it was last confirmed.
     pub confirmed_ms: Option<i64>,
     /// `Confirmer`.
@@ -67,6 +71,9 @@ impl LineFacts {
             }
             let event = LineEvent::decode(&frame.r#type, frame.version, &frame.payload)
                 .ok_or(ReadError::Corrupt(recorded.position))?;
+            if let LineEvent::Received(_) = event {
+                self.accepted_ms = recorded.occurred_at().as_millisecond();
+            }
             self.take(&event, recorded.recorded_at().as_millisecond());
             self.events = frame.revision + 1;
         }
@@ -99,6 +106,7 @@ impl LineFacts {
             }
             LineEvent::AlertConfirmed(e) => {
                 let alert = self.alert(&e.alert_id);
+                alert.first_confirmed_ms.get_or_insert(at_ms);
                 alert.confirmed_ms = Some(at_ms);
                 alert.by.clone_from(&e.by);
             }

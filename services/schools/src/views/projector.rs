@@ -1,6 +1,7 @@
 //! Keeps the view up with the journal.
 
 mod decided;
+mod figures;
 mod forget;
 mod known;
 mod rows;
@@ -8,6 +9,7 @@ mod rows;
 use super::{LineFacts, View, ViewError};
 use crate::seals::Seals;
 use decided::Choice;
+use figures::Figures;
 use forget::Heard;
 use futures::{StreamExt, TryStreamExt, pin_mut, stream};
 use host::report::report;
@@ -95,11 +97,16 @@ impl Projector {
         let _ended = self.view.ended().clone().drop_guard();
         let mut destroyed = self.seals.sealer().keys().destroyed();
         let mut known = Known::default();
+        let figures = Figures::since(*self.journal.head().borrow());
         // Before the start nobody heard what was destroyed.
         let mut missed = true;
         let mut again = tokio::time::interval(LOOK_AGAIN);
         again.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !stop.is_cancelled() {
+            if destroyed.is_closed() {
+                // Until somebody tells again, the ledger is looked at from time to time.
+                missed = true;
+            }
             let from = *self.view.shown().borrow();
             let pages = follow(self.journal.clone(), from);
             pin_mut!(pages);
@@ -107,10 +114,14 @@ impl Projector {
                 let done = tokio::select! {
                     () = stop.cancelled() => return,
                     _ = again.tick(), if missed => {
-                        missed = !self.forget_missed(&mut known).await;
+                        if destroyed.is_closed() {
+                            destroyed = self.seals.sealer().keys().destroyed();
+                        }
+                        let is_done = self.forget_missed(&mut known).await;
+                        missed = !is_done || destroyed.is_closed();
                         Ok(())
                     }
-                    heard = destroyed.recv() => {
+                    heard = destroyed.recv(), if !destroyed.is_closed() => {
                         let heard = self.forget_heard(heard, &mut known).await;
                         if !matches!(heard, Ok(Heard::All)) {
                             missed = true;
@@ -119,7 +130,7 @@ impl Projector {
                         heard.map(|_| ())
                     }
                     page = pages.next() => match page {
-                        Some(Ok(page)) => self.project(&page, &mut known).await,
+                        Some(Ok(page)) => self.project(&page, &mut known, &figures).await,
                         Some(Err(error)) => Err(error.into()),
                         None => break,
                     },
@@ -133,7 +144,12 @@ impl Projector {
         }
     }
 
-    async fn project(&self, page: &[Recorded], known: &mut Known) -> Result<(), ProjectError> {
+    async fn project(
+        &self,
+        page: &[Recorded],
+        known: &mut Known,
+        figures: &Figures,
+    ) -> Result<(), ProjectError> {
         let Some(last) = page.last().map(|event| event.position) else {
             return Ok(());
         };
@@ -159,6 +175,7 @@ impl Projector {
         let written = self.write(last, prepared).await?;
         let schools = written.iter().flat_map(|line| line.tags.schools.values());
         self.view.show(last, schools);
+        figures.tell(page, &written, &self.seals).await;
         for line in written {
             let stream = line.stream.as_str().to_owned();
             known.keep(stream, Shown::new(line.facts, line.rows));

@@ -1,9 +1,13 @@
 //! A page that holds what this service does not know.
 
 use super::*;
-use crate::domain::samples::{ID, sample};
+use crate::{
+    domain::samples::{ID, line_id, noted, sample},
+    wire::stored::delivery_noted::Heard,
+};
 use jiff::Timestamp;
 use journal::{CommandId, EventHash, NewEvent, Stored, StreamName};
+use proto::schools::v1::AlertRaised;
 
 /// An event of this type at this position, as it comes from a journal.
 fn recorded(position: u64, stream: &str, kind: &'static str, payload: Vec<u8>) -> Recorded {
@@ -56,4 +60,45 @@ fn events_that_are_not_known_are_counted_by_type_and_hide_nothing_else() {
     assert!(file.get(unhex16(ID).unwrap()).unwrap().is_some());
     let again = file.apply(&page).unwrap();
     assert_eq!(again.unknown, BTreeMap::new(), "once each");
+}
+
+#[test]
+fn what_is_applied_again_or_anew_is_counted_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = JournalIdentity {
+        id: [1; 16],
+        epoch: 1,
+    };
+    let open = |path: &str| ViewFile::open(&folder.path().join(path), journal, Position(9)).unwrap();
+    let notification = format!("notification-{ID}");
+    let event = |position, event: &NotificationEvent| {
+        let (kind, _) = event.kind();
+        recorded(position, &notification, kind, event.encode())
+    };
+    let raised = noted(Heard::Raised(AlertRaised {
+        notification_id: ID.to_owned(),
+        line_id: line_id(1),
+        alert_id: "alert".to_owned(),
+        ..AlertRaised::default()
+    }));
+    let received = [event(1, &sample())];
+    let heard = [event(2, &raised)];
+
+    let file = open("view");
+    file.apply(&received).unwrap();
+    let force = || "43".to_owned();
+    let accepted = file.counts().unwrap();
+    assert_eq!(accepted.accepted, [(force(), 1)]);
+    assert_eq!(accepted.children, [(force(), "in_transit", 2)]);
+    file.apply(&heard).unwrap();
+    file.apply(&received).unwrap();
+    file.apply(&heard).unwrap();
+    let routed = file.counts().unwrap();
+    assert_eq!(routed.accepted, [(force(), 1)]);
+    let children = [(force(), "in_transit", 1), (force(), "routed", 1)];
+    assert_eq!(routed.children, children);
+
+    let anew = open("anew");
+    anew.apply(&[received, heard].concat()).unwrap();
+    assert_eq!(anew.counts().unwrap(), routed);
 }
