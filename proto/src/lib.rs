@@ -21,7 +21,7 @@ mod sources {
 }
 
 pub use contract::firstbell;
-pub use firstbell::{access, door, operator, police, schools};
+pub use firstbell::{access, bus, door, keys, operator, police, schools};
 pub use sources::source;
 /// Sealed personal values and the classes they come in.
 pub mod sealing {

@@ -3,7 +3,8 @@
 //! [`world`] starts the hub and checks at the end that nothing was lost; [`caller`] is somebody who
 //! calls it; [`people`] are plainly made up; [`smtp`] and [`webhook`] are the servers that the hub
 //! tells, and [`collector`] what it sends its figures to; [`wait`] is the only place that waits;
-//! [`marks`] finds personal data where none may be. [`judge`] looks at any hub from outside.
+//! [`marks`] finds personal data where none may be; [`program`] is the real program, and
+//! [`processes`] a hub of it with one service in each. [`judge`] looks at any hub from outside.
 
 #![expect(
     clippy::unwrap_used,
@@ -17,6 +18,8 @@ pub mod collector;
 pub mod judge;
 pub mod marks;
 pub mod people;
+pub mod processes;
+pub mod program;
 pub mod smtp;
 pub mod wait;
 pub mod webhook;

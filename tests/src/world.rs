@@ -7,18 +7,22 @@ mod cast;
 mod history;
 mod keeping;
 mod quiet;
+mod running;
+mod standing;
 
 use crate::{
     caller::Caller,
     people::{SCHOOLS, london},
-    wait::eventually,
+    processes::Processes,
 };
 use broker::Broker;
-use clock::TurnedClock;
+use clock::{Clock, TurnedClock};
 use firstbell::hub::{Folders, Hub, JOURNALS, Promises};
-use host::{config::Config, readiness::Readiness};
+use host::config::Config;
+
 use journal::{audit::audit, checkpoint::VerifyingKey, embedded::JournalFile};
-use keys::{KeyStore, MasterKey, Purpose};
+use keys::{KeyStore, MadeFor, MasterKey, Purpose};
+use running::Running;
 use std::{net::Ipv4Addr, sync::Arc};
 use tempfile::TempDir;
 use tonic::transport::{Channel, Endpoint};
@@ -30,7 +34,7 @@ pub struct World {
     /// What the hub was told when it started.
     pub config: Config,
     clock: TurnedClock,
-    hub: Option<Hub>,
+    running: Option<Running>,
     channel: Channel,
     operator: Caller,
     is_finished: bool,
@@ -45,6 +49,8 @@ pub enum Shape {
     OneProcess,
     /// One process, events carried by a broker.
     OverNats,
+    /// One real process for each service, events carried by a broker.
+    Processes,
 }
 
 /// Small hours of a Friday: the next bell is at 08:50.
@@ -65,7 +71,7 @@ impl World {
 
     /// A new hub of this shape, with a configuration of its own.
     pub async fn shaped(shape: Shape, configure: impl FnOnce(&mut Config)) -> Self {
-        let broker = (shape == Shape::OverNats).then(Broker::start);
+        let broker = (shape != Shape::OneProcess).then(Broker::start);
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config {
             data: folder.path().join("data"),
@@ -80,23 +86,25 @@ impl World {
         let folders = Folders::below(&config.data);
         folders.make().unwrap();
         let master = MasterKey::generate_file(&folders.master_key()).unwrap();
-        KeyStore::init(&folders.keys, &master).unwrap();
+        KeyStore::init(&folders.keys, &master, MadeFor::Tests).unwrap();
         let clock = TurnedClock::new(london(NIGHT));
-        let hub = run(&config, &clock).await;
+        let (running, token) = match shape {
+            Shape::OneProcess | Shape::OverNats => Running::inside(&config, &clock).await,
+            Shape::Processes => Running::processes(&config, &clock, folder.path()).await,
+        };
         // Started again it is found in the same place.
-        config.listen = hub.address;
-        let address = format!("http://{}", hub.address);
+        config.listen = running.address();
+        let address = format!("http://{}", config.listen);
         let channel = Endpoint::from_shared(address.clone())
             .unwrap()
             .connect_lazy();
-        let token = hub.access.bootstrap_operator_token().await.unwrap();
         let operator = Caller::new(channel.clone(), address, String::new(), token);
         operator.import_schools(SCHOOLS).await;
         Self {
             folders,
             config,
             clock,
-            hub: Some(hub),
+            running: Some(running),
             channel,
             operator,
             is_finished: false,
@@ -108,14 +116,18 @@ impl World {
     /// Turns the clock, by a clock on a wall in London; then waits until the hub has done what is due.
     pub async fn turn_to(&self, wall: &str) {
         self.clock.turn_to(london(wall));
+        if let Some(Running::Processes(processes)) = &self.running {
+            processes.turn_to(self.clock.now());
+        }
         self.settled().await;
     }
 
     /// Ends the hub in order, does `between`, and starts it again on what is there.
     pub async fn restart(&mut self, between: impl FnOnce(&Folders)) {
-        self.hub().stop().await;
+        let running = self.running.take().expect("the hub runs");
+        let stopped = running.stop().await;
         between(&self.folders);
-        self.hub = Some(run(&self.config, &self.clock).await);
+        self.running = Some(stopped.start(&self.config, &self.clock).await);
     }
 
     /// As [`World::restart`], with the hub down until this hour.
@@ -143,17 +155,30 @@ impl World {
     pub async fn end(mut self) -> TempDir {
         self.settled().await;
         assert_eq!(self.set_aside(), Vec::<String>::new(), "set aside");
-        self.hub().stop().await;
+        let running = self.running.take().expect("the hub runs");
+        running.stop().await;
         self.check_journals();
-        let promises = Promises::check(&self.folders).await.unwrap();
+        let promises = Promises::check(&self.config).await.unwrap();
         assert!(promises.is_kept(), "{promises:?}");
         assert_eq!(promises.in_transit, 0, "still in transit");
         self.is_finished = true;
         self.folder.take().expect("a story ends once")
     }
 
-    fn hub(&mut self) -> Hub {
-        self.hub.take().expect("the hub runs")
+    /// The processes, in a shape that has them.
+    pub fn processes(&mut self) -> &mut Processes {
+        match &mut self.running {
+            Some(Running::Processes(processes)) => processes,
+            _ => panic!("the story has one process"),
+        }
+    }
+
+    /// The hub, in a shape that has it in this process.
+    fn hub(&self) -> &Hub {
+        match &self.running {
+            Some(Running::Inside(hub)) => hub,
+            _ => panic!("the hub is elsewhere"),
+        }
     }
 
     fn check_journals(&self) {
@@ -174,15 +199,6 @@ impl World {
             assert!(is_covered, "{service}: no checkpoint");
         }
     }
-}
-
-async fn run(config: &Config, clock: &TurnedClock) -> Hub {
-    let clock = Arc::new(clock.clone());
-    eventually("the hub starts", async || {
-        let started = Hub::start(config, clock.clone(), Readiness::new()).await;
-        started.map_err(|error| host::report::report(&error))
-    })
-    .await
 }
 
 impl Drop for World {

@@ -11,7 +11,6 @@ mod faults {
     mod disk;
     mod hub;
     mod kills;
-    mod program;
     mod push;
     mod pushers;
     mod record;

@@ -3,11 +3,13 @@
 //! In reading order: [`api`] takes requests (IN) after [`checks`] has refused bad ones by name of
 //! field and the policy those out of reach; [`registry`] seals what is personal and carries out
 //! commands on the pure [`domain`]; [`publish`] says what leaves the house (OUT); [`views`] is what
-//! is read at every call (OUT); [`door`] exchanges a token for a short-lived signed assertion.
+//! is read at every call (OUT); [`door`] exchanges a token for a short-lived signed assertion, and
+//! [`border`] does it for the process that callers reach.
 //!
 //! An organisation is public knowledge and stands in the clear; a person only sealed.
 
 mod api;
+mod border;
 mod checks;
 mod domain;
 mod door;
@@ -23,7 +25,10 @@ use jiff::tz::TimeZone;
 use journal::SharedJournal;
 use keys::{Sealer, Service, SharedKeys};
 use policy::{Signer, Verifier};
-use proto::access::v1::{self as public, access_service_server::AccessServiceServer};
+use proto::access::v1::{
+    self as public, access_service_server::AccessServiceServer,
+    border_service_server::BorderServiceServer,
+};
 use registry::Registry;
 use std::{fmt, sync::Arc};
 use tokio::sync::Mutex;
@@ -86,6 +91,14 @@ impl Access {
     /// Exchanges tokens for assertions at the hub's border.
     pub fn authenticate(&self) -> Arc<dyn Authenticate> {
         Arc::clone(&self.door) as Arc<dyn Authenticate>
+    }
+
+    /// The same for the processes of `keepers`, which callers reach instead.
+    pub fn border(&self, keepers: &'static [&'static str]) -> BorderServiceServer<border::Border> {
+        BorderServiceServer::new(border::Border {
+            door: Arc::clone(&self.door),
+            keepers,
+        })
     }
 
     /// The service's public events.

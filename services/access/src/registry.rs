@@ -69,7 +69,7 @@ impl Registry {
 
     /// Half of a keyed hash.
     fn opaque(&self, purpose: &'static str, parts: &[&[u8]]) -> [u8; 16] {
-        let hash = self.sealer.keys().opaque(purpose, parts);
+        let hash = self.sealer.opaque(purpose, parts);
         let mut id = [0; 16];
         for (to, from) in id.iter_mut().zip(hash) {
             *to = from;

@@ -10,6 +10,7 @@ use clock::SharedClock;
 use futures::{StreamExt, stream};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 /// Why a handler did not apply an event.
 #[derive(Debug, thiserror::Error)]
@@ -117,7 +118,8 @@ impl Consumer {
     async fn apply_in_order(&self, events: Vec<PublicEvent>) -> Result<(), BoxError> {
         let mut events = stream::iter(events);
         while let Some(event) = events.next().await {
-            match self.handler.handle(&event).await {
+            let handled = self.handler.handle(&event);
+            match handled.instrument(event.span("consume")).await {
                 Ok(()) => {}
                 Err(HandleError::Poison(reason)) => self.set_aside(&event, reason)?,
                 Err(error @ HandleError::Later(_)) => return Err(error.into()),

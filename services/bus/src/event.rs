@@ -1,8 +1,10 @@
 //! A public event as its consumers see it, however it travelled.
 
+use host::telemetry;
 use jiff::Timestamp;
 use journal::EventId;
 use prost::bytes::Bytes;
+use tracing::Span;
 
 /// What one service tells the others: CloudEvents' attributes, and a protobuf payload.
 #[derive(Clone, PartialEq)]
@@ -27,4 +29,18 @@ pub struct PublicEvent {
     pub traceparent: String,
     /// The public message.
     pub payload: Bytes,
+}
+
+// === impl PublicEvent ===
+
+impl PublicEvent {
+    /// What is done with it on its way, as a part of the trace that it came from.
+    pub(crate) fn span(&self, what: &'static str) -> Span {
+        let (producer, kind) = (self.producer, self.kind.as_str());
+        let span = tracing::info_span!("event", otel.name = what, producer, kind);
+        if !self.traceparent.is_empty() {
+            telemetry::set_remote_parent(&span, &self.traceparent);
+        }
+        span
+    }
 }

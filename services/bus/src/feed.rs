@@ -18,6 +18,9 @@ pub enum FeedError {
     /// The producer could not be asked yet.
     #[error("reach the producer")]
     Unreached,
+    /// The producer, in another process, did not answer well.
+    #[error("ask the producer")]
+    Away(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The producer marked an event public but has no public form of it.
     #[error("give public event {0} its public form")]
     NoPublicForm(u64),

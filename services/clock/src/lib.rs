@@ -2,7 +2,12 @@
 //!
 //! Nothing in the hub asks the machine for the time except [`SystemClock`]. Tests and the demo hand
 //! out a [`TurnedClock`] instead: it stands still until somebody turns it, so a night can be played
-//! in a second and every deadline is met exactly.
+//! in a second and every deadline is met exactly. Where a hub of tests is several processes, they all
+//! hold a [`FollowedClock`].
+
+mod followed;
+
+pub use followed::{FollowError, FollowedClock, write_hour};
 
 use futures::future::BoxFuture;
 use jiff::Timestamp;

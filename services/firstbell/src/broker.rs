@@ -4,6 +4,14 @@ use bus::nats::NatsSettings;
 use host::config;
 use std::io;
 
+/// Who a command is at the broker: whoever it signs in as, since answers come to an inbox of that name.
+pub fn name(config: &config::Nats) -> &str {
+    match config.user.as_str() {
+        "" => "firstbell",
+        user => user,
+    }
+}
+
 /// What the configuration says of the broker, for whoever is called `name` there. Reads the password
 /// from its file.
 pub fn settings(config: &config::Nats, name: &str) -> io::Result<NatsSettings> {

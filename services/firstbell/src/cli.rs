@@ -3,8 +3,9 @@
 use crate::commands::{
     audit::AuditArgs, backup::BackupArgs, bench::BenchArgs, completions::CompletionsArgs,
     coverage::CoverageArgs, demo::DemoArgs, import::ImportArgs, init::InitArgs,
-    matching::MatchingArgs, notify::NotifyArgs, quality::QualityArgs, restore::RestoreArgs,
-    set_aside::SetAsideArgs, token::TokenArgs, up::UpArgs, watch::WatchArgs,
+    journal::JournalArgs, matching::MatchingArgs, notify::NotifyArgs, quality::QualityArgs,
+    ready::ReadyArgs, restore::RestoreArgs, serve::ServeArgs, set_aside::SetAsideArgs,
+    standing::StandingArgs, token::TokenArgs, up::UpArgs, watch::WatchArgs,
 };
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -52,6 +53,10 @@ pub enum Command {
     Init(InitArgs),
     /// Run a hub, everything in one process.
     Up(UpArgs),
+    /// Run one service of a hub in a process of its own.
+    Serve(ServeArgs),
+    /// Ask a process whether it can do its work.
+    Ready(ReadyArgs),
     /// Play a made-up night on a fast clock, and show what happened.
     Demo(DemoArgs),
     /// Push notifications from a CSV or JSON-lines file.
@@ -68,12 +73,16 @@ pub enum Command {
     Quality(QualityArgs),
     /// Learn from what people decided how children are matched, and take it into use.
     Matching(MatchingArgs),
+    /// Show how every service stands: what it has told and heard, and what it waits for.
+    Standing(StandingArgs),
     /// List public events that a service could not apply, and try one again.
     SetAside(SetAsideArgs),
     /// Copy every store of the running hub into a new folder.
     Backup(BackupArgs),
     /// Put a backup in place of a hub's stores.
     Restore(RestoreArgs),
+    /// Move the journals of a hub to another store.
+    Journal(JournalArgs),
     /// Prove that history is whole and the promises were kept.
     Audit(AuditArgs),
     /// Measure this machine, each figure beside the raw one of the same run.

@@ -9,12 +9,16 @@ pub mod demo;
 pub mod hub_config;
 pub mod import;
 pub mod init;
+pub mod journal;
 pub mod matching;
 pub mod notify;
 mod organisation;
 pub mod quality;
+pub mod ready;
 pub mod restore;
+pub mod serve;
 pub mod set_aside;
+pub mod standing;
 pub mod token;
 pub mod up;
 pub mod watch;
@@ -55,7 +59,10 @@ pub async fn dispatch(cli: Cli, output: &mut Output) -> Result<Exit, CommandErro
     match &cli.command {
         Command::Init(args) => init::run(args, output).await,
         Command::Up(args) => up::run(args, output).await,
+        Command::Serve(args) => serve::run(args, output).await,
+        Command::Ready(_) => ready::run(&cli.connection.hub, output).await,
         Command::Demo(args) => demo::run(args, output).await,
+        Command::Journal(args) => journal::run(args, output).await,
         Command::Restore(args) => restore::run(args, output),
         Command::Audit(args) => audit::run(args, output).await,
         Command::Notify(args) => {
@@ -75,6 +82,7 @@ pub async fn dispatch(cli: Cli, output: &mut Output) -> Result<Exit, CommandErro
         Command::Coverage(args) => coverage::run(args, connect()?, output).await,
         Command::Quality(args) => quality::run(args, connect()?, output).await,
         Command::Matching(args) => matching::run(args, connect()?, output).await,
+        Command::Standing(args) => standing::run(args, connect()?, output).await,
         Command::SetAside(args) => set_aside::run(args, connect()?, output).await,
         Command::Backup(args) => backup::run(args, connect()?, output).await,
         Command::Bench(args) => {

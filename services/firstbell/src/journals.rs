@@ -4,6 +4,10 @@
 //! is open: one hub for one data folder. A broker or a KurrentDB that is away is waited for; what
 //! waiting does not mend is an error.
 
+mod audit;
+
+pub use audit::audited;
+
 use crate::{broker, hub::Folders};
 use bus::nats::{BadNatsSettings, Nats};
 use clock::SharedClock;
@@ -12,9 +16,11 @@ use host::{
     report::report,
 };
 use journal::{
-    EmbeddedJournal, JetStreamJournal, KurrentDbJournal, SharedJournal,
-    embedded::{self, Held},
-    jetstream, kurrentdb,
+    EmbeddedJournal, JetStreamJournal, KurrentDbJournal, ReadError, SharedJournal,
+    copy::Fill,
+    embedded::{self, EmbeddedFill, Held},
+    jetstream::{self, JetStreamFill},
+    kurrentdb::{self, KurrentDbFill},
 };
 use std::{error::Error, fs, io, sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
@@ -29,7 +35,7 @@ pub struct Journals {
 /// What holds them.
 enum Store {
     Embedded(embedded::Settings),
-    JetStream { nats: Nats, replicas: usize },
+    JetStream { nats: Box<Nats>, replicas: usize },
     KurrentDb { connection: String },
 }
 
@@ -38,7 +44,7 @@ pub struct OpenJournal {
     service: &'static str,
     adapter: Adapter,
     /// Keeps others from the journal's place, where no file that is open does.
-    _place: Option<Held>,
+    place: Option<Held>,
 }
 
 enum Adapter {
@@ -56,6 +62,9 @@ pub enum JournalsError {
     /// The broker's settings cannot be used.
     #[error("reach the broker that holds the journals")]
     Broker(#[source] BadNatsSettings),
+    /// Its events cannot be read.
+    #[error("read the journal of {0}")]
+    Read(&'static str, #[source] ReadError),
     /// Its place in the data folder, or the file there.
     #[error("open the journal of {0}")]
     Embedded(&'static str, #[source] embedded::OpenError),
@@ -102,7 +111,7 @@ impl Journals {
                     settings.map_err(|error| JournalsError::File("nats.password_file", error))?;
                 let nats = Nats::connect(&settings).await;
                 Store::JetStream {
-                    nats: nats.map_err(JournalsError::Broker)?,
+                    nats: Box::new(nats.map_err(JournalsError::Broker)?),
                     replicas: config.journals.replicas,
                 }
             }
@@ -141,8 +150,43 @@ impl Journals {
         Ok(OpenJournal {
             service,
             adapter,
-            _place: place,
+            place,
         })
+    }
+
+    /// Opens the place where the journal `source` is to be copied to. Waits as [`Journals::open`]
+    /// does.
+    pub async fn fill(&self, source: &mut OpenJournal) -> Result<Box<dyn Fill>, JournalsError> {
+        let service = source.service;
+        let name = service.to_owned();
+        match &self.store {
+            Store::Embedded(_) => {
+                let failed = |error| JournalsError::Embedded(service, error);
+                let place = match source.place.take() {
+                    Some(place) => place,
+                    None => Held::take(&self.folders.journal(service)).map_err(failed)?,
+                };
+                Ok(Box::new(EmbeddedFill::open(place).map_err(failed)?))
+            }
+            Store::JetStream { nats, replicas } => {
+                let replicas = *replicas;
+                let settings = jetstream::Settings { name, replicas };
+                let opened = patiently(service, jetstream::OpenError::may_pass, || async {
+                    let client = nats.client().ok_or(jetstream::StoreError::Silent)?;
+                    JetStreamFill::open(client, settings.clone()).await
+                });
+                let failed = |error| JournalsError::JetStream(service, error);
+                Ok(Box::new(opened.await.map_err(failed)?))
+            }
+            Store::KurrentDb { connection } => {
+                let settings = kurrentdb::Settings { name };
+                let opened = patiently(service, kurrentdb::OpenError::may_pass, || async {
+                    KurrentDbFill::open(connection, settings.clone()).await
+                });
+                let failed = |error| JournalsError::KurrentDb(service, error);
+                Ok(Box::new(opened.await.map_err(failed)?))
+            }
+        }
     }
 
     async fn in_broker(
@@ -156,10 +200,8 @@ impl Journals {
             replicas,
         };
         let opened = patiently(service, jetstream::OpenError::may_pass, || async {
-            if !nats.is_connected() {
-                return Err(jetstream::StoreError::Silent.into());
-            }
-            JetStreamJournal::open(nats.client(), settings.clone(), self.clock.clone()).await
+            let client = nats.client().ok_or(jetstream::StoreError::Silent)?;
+            JetStreamJournal::open(client, settings.clone(), self.clock.clone()).await
         });
         let opened = opened.await;
         opened.map_err(|error| JournalsError::JetStream(service, error))

@@ -7,8 +7,10 @@
 
 mod keys;
 mod layers;
+mod processes;
 
 pub use keys::{KEYS, Key};
+pub use processes::{Health, Peers, Tls};
 
 use serde::{Deserialize, Deserializer};
 use std::{
@@ -37,12 +39,49 @@ pub struct Config {
     /// The master key itself, from the environment only.
     #[serde(skip)]
     pub master_key: Option<Secret>,
+    /// Where the services' journals are.
+    pub journals: Journals,
     /// The broker between the services.
     pub nats: Nats,
+    /// Where the other processes of the hub are.
+    pub peers: Peers,
+    /// How processes of the hub know each other.
+    pub tls: Tls,
+    /// Whether the process lives and is ready, for whoever looks after it.
+    pub health: Health,
+    /// The file that holds the hour; only for a hub that was made for tests.
+    #[serde(deserialize_with = "path_or_none")]
+    pub clock_file: Option<PathBuf>,
     /// Mail out.
     pub smtp: Smtp,
     /// Logs, traces and metrics.
     pub telemetry: Telemetry,
+}
+
+/// Where the journals of all services of the process are.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Journals {
+    /// What holds them.
+    pub kind: JournalKind,
+    /// Copies of a journal that is made in JetStream: 1, 3 or 5.
+    pub replicas: usize,
+    /// The file with KurrentDB's connection string, one line, which may hold a password.
+    #[serde(deserialize_with = "path_or_none")]
+    pub kurrentdb_url_file: Option<PathBuf>,
+}
+
+/// What holds journals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JournalKind {
+    /// Files in the data folder.
+    #[default]
+    Embedded,
+    /// The broker of [`Nats`].
+    JetStream,
+    /// KurrentDB, or EventStoreDB.
+    KurrentDb,
 }
 
 /// The broker that carries public events between services.
@@ -187,9 +226,24 @@ impl Default for Config {
             free_space_reserve_mib: 256,
             master_key_file: None,
             master_key: None,
+            journals: Journals::default(),
             nats: Nats::default(),
+            peers: Peers::default(),
+            tls: Tls::default(),
+            health: Health::default(),
+            clock_file: None,
             smtp: Smtp::default(),
             telemetry: Telemetry::default(),
+        }
+    }
+}
+
+impl Default for Journals {
+    fn default() -> Self {
+        Self {
+            kind: JournalKind::Embedded,
+            replicas: 1,
+            kurrentdb_url_file: None,
         }
     }
 }

@@ -2,13 +2,14 @@
 //!
 //! In reading order: how a refusal looks ([`problem`]), how the contract's messages are read and
 //! written as JSON ([`json`]), the two doors on one port ([`server`], [`openapi`], [`principal`],
-//! [`readiness`]), and what surrounds them: configuration, clock, telemetry, error report, shutdown.
+//! [`readiness`]), how processes of one hub reach each other ([`tls`], [`peer`]), and what surrounds them: configuration, clock, telemetry, error report, shutdown.
 
 pub use ::clock;
 pub mod asyncapi;
 pub mod config;
 pub mod json;
 pub mod openapi;
+pub mod peer;
 pub mod principal;
 pub mod problem;
 pub mod readiness;
@@ -17,3 +18,4 @@ mod rest;
 pub mod server;
 pub mod shutdown;
 pub mod telemetry;
+pub mod tls;

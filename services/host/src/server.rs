@@ -3,8 +3,12 @@
 //! HTTP/1.1 and HTTP/2 without TLS are told apart by their first bytes; TLS belongs to whatever
 //! stands in front. Everything but `/healthz`, `/readyz`, `/openapi.json` and `/asyncapi.json` needs a
 //! token.
+//!
+//! Between processes of one hub there is gRPC only, over mutual TLS: who calls shows a certificate, and
+//! brings the assertion that the border made of the token.
 
 mod connections;
+mod forward;
 mod health;
 mod spans;
 
@@ -14,6 +18,7 @@ use crate::{
     problem::Problem,
     readiness::Readiness,
     rest,
+    tls::Badge,
 };
 use axum::{
     Router,
@@ -22,27 +27,37 @@ use axum::{
     http::{HeaderValue, header},
     middleware,
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{any, get},
 };
 use prost::bytes::Bytes;
 use std::{convert::Infallible, fmt, sync::Arc};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tonic::{Status, server::NamedService, service::RoutesBuilder};
+use tonic::{Status, server::NamedService, service::RoutesBuilder, transport::Channel};
+
+pub use forward::is_ready;
+pub(crate) use forward::patient;
 
 /// The gRPC services that one process serves; their REST form comes by itself.
 #[derive(Clone, Default)]
 pub struct Services {
     grpc: RoutesBuilder,
+    elsewhere: Router,
     names: Vec<&'static str>,
 }
 
 /// Everything that answers on one port.
 pub struct Server {
     services: Services,
-    authenticate: Arc<dyn Authenticate>,
+    callers: Callers,
     readiness: Readiness,
     shutdown: CancellationToken,
+}
+
+/// How those who call are known.
+enum Callers {
+    ByToken(Arc<dyn Authenticate>),
+    ByCertificate(Badge),
 }
 
 // === impl Services ===
@@ -72,13 +87,20 @@ impl Services {
         self
     }
 
+    /// One more service by its full name, e.g. `firstbell.police.v1.PoliceService`, that another
+    /// process serves at the end of `channel`.
+    #[must_use]
+    pub fn with_elsewhere(mut self, name: &'static str, channel: Channel) -> Self {
+        let forward = move |request| forward::forward(channel.clone(), request);
+        let path = format!("/{name}/{{*rest}}");
+        self.elsewhere = self.elsewhere.route(&path, any(forward));
+        self.names.push(name);
+        self
+    }
+
     fn grpc(&self) -> Router {
-        self.grpc
-            .clone()
-            .routes()
-            .prepare()
-            .into_axum_router()
-            .reset_fallback()
+        let here = self.grpc.clone().routes().prepare().into_axum_router();
+        here.reset_fallback().merge(self.elsewhere.clone())
     }
 }
 
@@ -100,7 +122,22 @@ impl Server {
     ) -> Self {
         Self {
             services,
-            authenticate,
+            callers: Callers::ByToken(authenticate),
+            readiness,
+            shutdown,
+        }
+    }
+
+    /// A server for the other processes of the hub: gRPC only, to whom shows a certificate of the hub.
+    pub fn internal(
+        services: Services,
+        badge: Badge,
+        readiness: Readiness,
+        shutdown: CancellationToken,
+    ) -> Self {
+        Self {
+            services,
+            callers: Callers::ByCertificate(badge),
             readiness,
             shutdown,
         }
@@ -109,11 +146,29 @@ impl Server {
     /// Serves until shut down; what was begun is finished, for at most ten seconds.
     pub async fn serve(self, listener: TcpListener) {
         let router = self.router();
-        connections::serve(listener, router, self.shutdown).await;
+        let acceptor = match &self.callers {
+            Callers::ByToken(_) => None,
+            Callers::ByCertificate(badge) => Some(badge.acceptor()),
+        };
+        connections::serve(listener, acceptor, router, self.shutdown).await;
     }
 
     /// Everything that answers, for calls within the process.
     pub fn router(&self) -> Router {
+        let routes = match &self.callers {
+            Callers::ByToken(authenticate) => self.doors(authenticate),
+            Callers::ByCertificate(_) => self.services.grpc(),
+        };
+        routes
+            .fallback(nothing_here)
+            .layer(middleware::from_fn(spans::in_span))
+            .merge(health::routes(
+                self.readiness.clone(),
+                self.shutdown.clone(),
+            ))
+    }
+
+    fn doors(&self, authenticate: &Arc<dyn Authenticate>) -> Router {
         let doors: Vec<_> = rest::doors(self.services.names.iter().copied())
             .into_iter()
             .map(Arc::new)
@@ -122,18 +177,22 @@ impl Server {
         rest::router(&doors, &grpc, &self.shutdown)
             .merge(grpc)
             .layer(middleware::from_fn_with_state(
-                Arc::clone(&self.authenticate),
+                Arc::clone(authenticate),
                 principal::exchange,
             ))
             .merge(document("/openapi.json", &openapi::document(&doors)))
             .merge(document("/asyncapi.json", &asyncapi::document()))
-            .fallback(nothing_here)
-            .layer(middleware::from_fn(spans::in_span))
-            .merge(health::routes(
-                self.readiness.clone(),
-                self.shutdown.clone(),
-            ))
     }
+}
+
+/// `/healthz` and `/readyz` alone, for whoever looks after the process and has no certificate.
+pub async fn serve_health(
+    listener: TcpListener,
+    readiness: Readiness,
+    shutdown: CancellationToken,
+) {
+    let routes = health::routes(readiness, shutdown.clone());
+    connections::serve(listener, None, routes, shutdown).await;
 }
 
 impl fmt::Debug for Server {

@@ -16,6 +16,34 @@ pub enum Service {
     History,
 }
 
+// === impl Service ===
+
+impl Service {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Access, Self::Police, Self::Schools, Self::History];
+
+    /// As in the names of crates, folders and certificates, e.g. `police`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Police => "police",
+            Self::Schools => "schools",
+            Self::History => "history",
+        }
+    }
+}
+
+/// Whether `service` may have keys of `kind` made: whose values enter the hub there.
+pub fn may_make(service: Service, kind: KeyKind) -> bool {
+    use KeyKind as K;
+    match service {
+        Service::Access => matches!(kind, K::Contact | K::Holder),
+        Service::Police => matches!(kind, K::Notification | K::ChildLine | K::Area),
+        Service::Schools => matches!(kind, K::Record | K::Roll),
+        Service::History => false,
+    }
+}
+
 /// Whether `service` may open values of `class` under keys of `kind`. Sealing needs the same grant,
 /// save that whoever made a value may always have sealed it: see [`may_seal`].
 #[expect(

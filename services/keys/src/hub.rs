@@ -1,6 +1,12 @@
 //! The hub's own secrets: the one behind opaque names, which never rotates, and the signing keys.
+//!
+//! Each service names under a secret of its own, derived from the hub's: what one can name, no other
+//! can guess.
 
-use crate::aead::{Cipher, CipherFailed, joined};
+use crate::{
+    Service,
+    aead::{Cipher, CipherFailed, joined},
+};
 use aws_lc_rs::{
     digest, hmac, rand,
     signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey},
@@ -15,6 +21,15 @@ pub enum Purpose {
     Checkpoints,
     /// Assertions of who is calling.
     Assertions,
+}
+
+/// What a hub was made for, for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MadeFor {
+    /// Real children.
+    Use,
+    /// Made-up ones: its clock may be turned.
+    Tests,
 }
 
 /// An Ed25519 key that signs for one purpose.
@@ -35,14 +50,22 @@ pub struct VerifyingKey {
     pub public: Vec<u8>,
 }
 
+/// Makes a service's opaque names: keyed hashes under a secret that is the service's own.
+#[derive(Clone)]
+pub struct Names {
+    key: hmac::Key,
+    secret: Zeroizing<[u8; 32]>,
+}
+
 /// Names of the hub's secrets and what they were wrapped into.
 pub(crate) type Wrapped = BTreeMap<String, Vec<u8>>;
 
 /// The hub's secrets, ready for use.
 pub(crate) struct HubSecrets {
-    opaque: hmac::Key,
+    names: hmac::Key,
     checkpoints: SigningKey,
     assertions: SigningKey,
+    made_for: MadeFor,
 }
 
 /// Why the hub's secrets are not to be had.
@@ -54,24 +77,33 @@ pub(crate) enum NoSecrets {
     WrongMaster,
 }
 
-const OPAQUE: &str = "opaque";
+/// Bytes that are no PKCS#8 of an Ed25519 key.
+#[derive(Debug)]
+pub(crate) struct NotAKey;
+
+const NAMES: &str = "names";
+/// There where the hub was made for tests; holds nothing.
+const FOR_TESTS: &str = "for tests";
 
 // === impl HubSecrets ===
 
 impl HubSecrets {
     /// Makes new secrets, wrapped under the master key.
-    pub(crate) fn make(master: &Cipher) -> Result<Wrapped, CipherFailed> {
+    pub(crate) fn make(master: &Cipher, made_for: MadeFor) -> Result<Wrapped, CipherFailed> {
         let mut secret = Zeroizing::new([0; 32]);
         rand::fill(secret.as_mut_slice())?;
         let mut all = Wrapped::new();
-        all.insert(
-            OPAQUE.to_owned(),
-            master.wrap(&bound(OPAQUE), secret.as_slice())?,
-        );
+        let mut keep = |name: &str, secret: &[u8]| {
+            all.insert(name.to_owned(), master.wrap(&bound(name), secret)?);
+            Ok::<_, CipherFailed>(())
+        };
+        keep(NAMES, secret.as_slice())?;
+        if made_for == MadeFor::Tests {
+            keep(FOR_TESTS, &[])?;
+        }
         for purpose in [Purpose::Checkpoints, Purpose::Assertions] {
             let pkcs8 = Ed25519KeyPair::generate()?.to_pkcs8()?;
-            let name = purpose.name();
-            all.insert(name.to_owned(), master.wrap(&bound(name), pkcs8.as_ref())?);
+            keep(purpose.name(), pkcs8.as_ref())?;
         }
         Ok(all)
     }
@@ -83,23 +115,28 @@ impl HubSecrets {
             let opened = master.unwrap_secret(&bound(name), wrapped);
             opened.map_err(|CipherFailed| NoSecrets::WrongMaster)
         };
-        let signing = |purpose: Purpose| SigningKey::read(purpose, secret(purpose.name())?);
+        let signing = |purpose: Purpose| {
+            let key = SigningKey::read(purpose, secret(purpose.name())?);
+            key.map_err(|NotAKey| NoSecrets::Missing)
+        };
         Ok(Self {
-            opaque: hmac::Key::new(hmac::HMAC_SHA256, &secret(OPAQUE)?),
+            names: hmac::Key::new(hmac::HMAC_SHA256, &secret(NAMES)?),
             checkpoints: signing(Purpose::Checkpoints)?,
             assertions: signing(Purpose::Assertions)?,
+            made_for: match wrapped.contains_key(FOR_TESTS) {
+                true => secret(FOR_TESTS).map(|_| MadeFor::Tests)?,
+                false => MadeFor::Use,
+            },
         })
     }
 
-    pub(crate) fn opaque(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
-        let mut tag = hmac::Context::with_key(&self.opaque);
-        tag.update(&joined(&[purpose.as_bytes()]));
-        tag.update(&joined(parts));
-        let mut name = [0; 32];
-        for (to, from) in name.iter_mut().zip(tag.sign().as_ref()) {
-            *to = *from;
-        }
-        name
+    pub(crate) fn names(&self, service: Service) -> Names {
+        let label = joined(&[b"firstbell names v1", service.name().as_bytes()]);
+        Names::under(digits(&hmac::sign(&self.names, &label)))
+    }
+
+    pub(crate) fn made_for(&self) -> MadeFor {
+        self.made_for
     }
 
     pub(crate) fn signing_key(&self, purpose: Purpose) -> &SigningKey {
@@ -112,6 +149,41 @@ impl HubSecrets {
 
 fn bound(name: &str) -> Vec<u8> {
     joined(&[b"firstbell hub secret v1", name.as_bytes()])
+}
+
+/// The 32 bytes of a tag of HMAC-SHA-256.
+fn digits(tag: &hmac::Tag) -> [u8; 32] {
+    let mut digits = [0; 32];
+    for (to, from) in digits.iter_mut().zip(tag.as_ref()) {
+        *to = *from;
+    }
+    digits
+}
+
+// === impl Names ===
+
+impl Names {
+    /// Names under this secret.
+    pub(crate) fn under(secret: [u8; 32]) -> Self {
+        Self {
+            key: hmac::Key::new(hmac::HMAC_SHA256, &secret),
+            secret: Zeroizing::new(secret),
+        }
+    }
+
+    /// For the service itself, in a process of its own.
+    pub(crate) fn secret(&self) -> &[u8] {
+        self.secret.as_slice()
+    }
+
+    /// HMAC-SHA-256 of `parts`: opaque names for streams, requests and actors. `purpose` separates
+    /// uses.
+    pub fn opaque(&self, purpose: &'static str, parts: &[&[u8]]) -> [u8; 32] {
+        let mut tag = hmac::Context::with_key(&self.key);
+        tag.update(&joined(&[purpose.as_bytes()]));
+        tag.update(&joined(parts));
+        digits(&tag.sign())
+    }
 }
 
 // === impl Purpose ===
@@ -128,23 +200,10 @@ impl Purpose {
 // === impl SigningKey ===
 
 impl SigningKey {
-    fn read(purpose: Purpose, pkcs8: Zeroizing<Vec<u8>>) -> Result<Self, NoSecrets> {
-        let pair = Ed25519KeyPair::from_pkcs8(&pkcs8).map_err(|_| NoSecrets::Missing)?;
-        let public = pair.public_key().as_ref().to_vec();
-        let mut id = format!("{}.", purpose.name());
-        for byte in digest::digest(&digest::SHA256, &public)
-            .as_ref()
-            .iter()
-            .take(8)
-        {
-            let _ = write!(id, "{byte:02x}");
-        }
+    pub(crate) fn read(purpose: Purpose, pkcs8: Zeroizing<Vec<u8>>) -> Result<Self, NotAKey> {
+        let pair = Ed25519KeyPair::from_pkcs8(&pkcs8).map_err(|_| NotAKey)?;
         Ok(Self {
-            verifying: VerifyingKey {
-                id,
-                purpose,
-                public,
-            },
+            verifying: VerifyingKey::new(purpose, pair.public_key().as_ref()),
             pair,
             pkcs8,
         })
@@ -174,6 +233,19 @@ impl SigningKey {
 // === impl VerifyingKey ===
 
 impl VerifyingKey {
+    pub(crate) fn new(purpose: Purpose, public: &[u8]) -> Self {
+        let mut id = format!("{}.", purpose.name());
+        let digest = digest::digest(&digest::SHA256, public);
+        for byte in digest.as_ref().iter().take(8) {
+            let _ = write!(id, "{byte:02x}");
+        }
+        Self {
+            id,
+            purpose,
+            public: public.to_vec(),
+        }
+    }
+
     /// Whether `signature` is this key's over `message`.
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         UnparsedPublicKey::new(&ED25519, &self.public)
@@ -188,20 +260,37 @@ mod tests {
 
     fn secrets() -> (Cipher, Wrapped) {
         let master = Cipher::new(&[7; 32]).unwrap();
-        let wrapped = HubSecrets::make(&master).unwrap();
+        let wrapped = HubSecrets::make(&master, MadeFor::Use).unwrap();
         (master, wrapped)
     }
 
     #[test]
-    fn opaque_names_are_the_same_after_opening_again_and_differ_by_purpose_and_split() {
+    fn opaque_names_are_the_same_after_opening_again_and_differ_by_service_purpose_and_split() {
         let (master, wrapped) = secrets();
         let hub = HubSecrets::open(&master, &wrapped).unwrap();
         let again = HubSecrets::open(&master, &wrapped).unwrap();
-        let name = hub.opaque("stream", &[b"ab", b"c"]);
+        let police = hub.names(Service::Police);
+        let name = police.opaque("stream", &[b"ab", b"c"]);
+        let elsewhere = Names::under(police.secret().try_into().unwrap());
+        assert_eq!(name, elsewhere.opaque("stream", &[b"ab", b"c"]));
+        let again = again.names(Service::Police);
         assert_eq!(name, again.opaque("stream", &[b"ab", b"c"]));
-        assert_ne!(name, hub.opaque("actor", &[b"ab", b"c"]));
-        assert_ne!(name, hub.opaque("stream", &[b"a", b"bc"]));
-        assert_ne!(name, hub.opaque("stream", &[b"ab", b"c", b""]));
+        let schools = hub.names(Service::Schools);
+        assert_ne!(name, schools.opaque("stream", &[b"ab", b"c"]));
+        assert_ne!(name, police.opaque("actor", &[b"ab", b"c"]));
+        assert_ne!(name, police.opaque("stream", &[b"a", b"bc"]));
+        assert_ne!(name, police.opaque("stream", &[b"ab", b"c", b""]));
+    }
+
+    #[test]
+    fn what_a_hub_was_made_for_is_kept_and_cannot_be_written_in_later() {
+        let (master, mut wrapped) = secrets();
+        let made_for = |wrapped| HubSecrets::open(&master, wrapped).map(|hub| hub.made_for());
+        assert!(matches!(made_for(&wrapped), Ok(MadeFor::Use)));
+        let for_tests = HubSecrets::make(&master, MadeFor::Tests).unwrap();
+        assert!(matches!(made_for(&for_tests), Ok(MadeFor::Tests)));
+        wrapped.insert(FOR_TESTS.to_owned(), b"so I say".to_vec());
+        assert!(made_for(&wrapped).is_err());
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! 2. Keys never leave the holder: only subkeys derived from (key, class) do, by grant.
 //! 3. A destroyed key never comes back, and its name is kept in a ledger that outlives restores.
 
-use crate::{KeyId, Service};
+use crate::{KeyId, Names, Service};
 use async_trait::async_trait;
 use proto::sealing::FieldClass;
 use std::sync::Arc;
@@ -49,19 +49,17 @@ pub trait Keys: Send + Sync + 'static {
         class: FieldClass,
     ) -> Result<Subkey, KeyError>;
 
-    /// Destroys the keys for ever; durable when answered. Unknown ids are recorded as destroyed too.
-    async fn destroy(&self, ids: &[KeyId]) -> Result<(), KeyError>;
-
     /// Whether the key was destroyed.
     async fn is_destroyed(&self, id: &KeyId) -> Result<bool, KeyError>;
 
     /// Every key destroyed so far, in no order: for whoever was not there to hear of it.
     async fn all_destroyed(&self) -> Result<Vec<KeyId>, KeyError>;
 
-    /// Every destruction from now on, so that holders of subkeys drop them at once.
+    /// Every destruction from now on, so that holders of subkeys drop them at once. A feed that ends
+    /// was lost: ask for another, which has ended too as long as there is none.
     fn destroyed(&self) -> broadcast::Receiver<KeyId>;
 
-    /// HMAC-SHA-256 under the hub's secret that never rotates: opaque names for streams, requests
-    /// and actors. `purpose` separates uses.
-    fn opaque(&self, purpose: &'static str, parts: &[&[u8]]) -> [u8; 32];
+    /// What `service` makes opaque names with. A holder that works for one service only has those of
+    /// that one, whoever asks.
+    fn names(&self, service: Service) -> Names;
 }

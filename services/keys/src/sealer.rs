@@ -6,7 +6,7 @@
 mod subkeys;
 
 use crate::{
-    KeyError, KeyId, Service, SharedKeys,
+    KeyError, KeyId, Names, Service, SharedKeys,
     aead::{Cipher, TAG_LEN, joined},
     grants::{may_open, may_seal},
 };
@@ -54,6 +54,7 @@ pub enum OpenError {
 #[derive(Clone)]
 pub struct Sealer {
     service: Service,
+    names: Names,
     subkeys: Arc<Subkeys>,
 }
 
@@ -63,14 +64,24 @@ impl Sealer {
     /// A sealer for `service`. Made inside a runtime, it drops the subkeys of destroyed keys at once;
     /// outside of one, before its next use.
     pub fn new(keys: SharedKeys, service: Service) -> Self {
+        let names = keys.names(service);
         let subkeys = Arc::new(Subkeys::new(keys));
         subkeys::watch(&subkeys);
-        Self { service, subkeys }
+        Self {
+            service,
+            names,
+            subkeys,
+        }
     }
 
     /// The key holder behind it.
     pub fn keys(&self) -> &SharedKeys {
         self.subkeys.keys()
+    }
+
+    /// The service's opaque name for `parts`; `purpose` separates uses.
+    pub fn opaque(&self, purpose: &'static str, parts: &[&[u8]]) -> [u8; 32] {
+        self.names.opaque(purpose, parts)
     }
 
     /// Seals `plain` under `key` and `class`. The key must have been created.

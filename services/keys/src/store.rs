@@ -21,7 +21,7 @@ use crate::{
     aead::{Cipher, CipherFailed, joined},
     files::make_folder,
     grants::{may_open, may_seal},
-    hub::{HubSecrets, Purpose, SigningKey, VerifyingKey},
+    hub::{HubSecrets, MadeFor, Names, Purpose, SigningKey, VerifyingKey},
     master::MasterKey,
 };
 use async_trait::async_trait;
@@ -59,10 +59,10 @@ pub struct KeyStore {
 
 impl KeyStore {
     /// Makes a new store in `folder`, with new hub secrets. One that is there already is refused.
-    pub fn init(folder: &Path, master: &MasterKey) -> Result<(), StoreError> {
+    pub fn init(folder: &Path, master: &MasterKey, made_for: MadeFor) -> Result<(), StoreError> {
         make_folder(folder)?;
         let (_lock, _) = Ledger::open(&ledger_path(folder))?;
-        let secrets = HubSecrets::make(&master.cipher()?)?;
+        let secrets = HubSecrets::make(&master.cipher()?, made_for)?;
         tables::make(&file_path(folder), &secrets)
     }
 
@@ -91,6 +91,11 @@ impl KeyStore {
         })
     }
 
+    /// What the hub was made for.
+    pub fn made_for(&self) -> MadeFor {
+        self.hub.made_for()
+    }
+
     /// The key that signs for `purpose`.
     pub fn signing_key(&self, purpose: Purpose) -> &SigningKey {
         self.hub.signing_key(purpose)
@@ -101,6 +106,11 @@ impl KeyStore {
         [Purpose::Checkpoints, Purpose::Assertions]
             .map(|purpose| self.signing_key(purpose).verifying().clone())
             .into()
+    }
+
+    /// Destroys the keys for ever; durable when answered. Unknown ids are recorded as destroyed too.
+    pub async fn destroy(&self, ids: &[KeyId]) -> Result<(), KeyError> {
+        self.writer.destroy(ids.to_vec()).await
     }
 
     /// Copies the store as it is at one moment to `path`, while it goes on working; blocks until the
@@ -171,10 +181,6 @@ impl Keys for KeyStore {
         }
     }
 
-    async fn destroy(&self, ids: &[KeyId]) -> Result<(), KeyError> {
-        self.writer.destroy(ids.to_vec()).await
-    }
-
     async fn is_destroyed(&self, id: &KeyId) -> Result<bool, KeyError> {
         Ok(matches!(self.held(id)?, Held::Destroyed))
     }
@@ -193,8 +199,8 @@ impl Keys for KeyStore {
         self.feed.subscribe()
     }
 
-    fn opaque(&self, purpose: &'static str, parts: &[&[u8]]) -> [u8; 32] {
-        self.hub.opaque(purpose, parts)
+    fn names(&self, service: Service) -> Names {
+        self.hub.names(service)
     }
 }
 

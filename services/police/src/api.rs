@@ -81,12 +81,12 @@ impl Parts {
     /// The id of what `force` calls `reference`.
     fn notification_id(&self, force: &str, reference: &str) -> NotificationId {
         let parts = [force.as_bytes(), reference.as_bytes()];
-        NotificationId::from_opaque(self.keys().opaque("notification", &parts))
+        NotificationId::from_opaque(self.sealer.opaque("notification", &parts))
     }
 
     /// An opaque name within one notification, e.g. of an actor or a correction.
     fn opaque(&self, id: NotificationId, purpose: &'static str, name: &str) -> [u8; 16] {
-        first_half(self.keys().opaque(purpose, &[&id.0, name.as_bytes()]))
+        first_half(self.sealer.opaque(purpose, &[&id.0, name.as_bytes()]))
     }
 
     fn context(

@@ -94,6 +94,7 @@ fn row(action: Action) -> [Reach; ROLES] {
         A::HubBackup            => [No,   No,   No,    No,    No,      No,      No,     No,     No,      All, No],
         A::HubDestroyKeys       => [No,   No,   No,    No,    No,      No,      No,     No,     No,      All, No],
         A::HubSetAside          => [No,   No,   No,    No,    No,      No,      No,     No,     No,      All, No],
+        A::HubStanding          => [No,   No,   No,    No,    No,      No,      No,     No,     No,      All, No],
     }
 }
 

@@ -229,7 +229,7 @@ impl Reference {
 
     fn school_tag(&self, urn: Urn) -> String {
         let urn = urn.to_string();
-        journal::id::hex(&self.sealer.keys().opaque("schools.roll", &[urn.as_bytes()]))
+        journal::id::hex(&self.sealer.opaque("schools.roll", &[urn.as_bytes()]))
     }
 }
 

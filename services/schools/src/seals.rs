@@ -250,7 +250,7 @@ impl Seals {
     }
 
     fn half(&self, purpose: &'static str, parts: &[&[u8]]) -> [u8; 16] {
-        let whole = self.sealer.keys().opaque(purpose, parts);
+        let whole = self.sealer.opaque(purpose, parts);
         let mut half = [0; 16];
         half.copy_from_slice(&whole[..16]);
         half

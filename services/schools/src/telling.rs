@@ -223,7 +223,7 @@ impl Teller {
             &deadline_ms.to_be_bytes(),
             recipient.as_bytes(),
         ];
-        let id = self.lines.seals.sealer().keys().opaque("message", &parts);
+        let id = self.lines.seals.sealer().opaque("message", &parts);
         journal::id::hex(&id[..16])
     }
 }

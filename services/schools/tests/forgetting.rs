@@ -10,7 +10,7 @@ use journal::{
     embedded::{EmbeddedJournal, Settings},
     id::hex,
 };
-use keys::{KeyId, KeyKind, KeyStore, MasterKey, Sealer, Service, SharedKeys};
+use keys::{KeyId, KeyKind, KeyStore, Keys as _, MadeFor, MasterKey, Sealer, Service};
 use proto::{
     police::v1::{Party, SealedChild, SealedShared, SharedContent},
     schools::v1::{SchoolRef, SchoolType},
@@ -41,7 +41,7 @@ const FLOOD: u128 = 3_000;
 /// A journal with one line that one school holds, the keys it is sealed under, and nobody's view.
 struct Place {
     folder: TempDir,
-    keys: SharedKeys,
+    keys: Arc<KeyStore>,
     lines: Lines,
 }
 
@@ -71,9 +71,9 @@ impl Place {
         let path = folder.path();
         let clock = Arc::new(TurnedClock::new(Timestamp::UNIX_EPOCH));
         let master = MasterKey::generate_file(&path.join("master.key")).unwrap();
-        KeyStore::init(&path.join("keys"), &master).unwrap();
+        KeyStore::init(&path.join("keys"), &master, MadeFor::Tests).unwrap();
         let keys = KeyStore::open(&path.join("keys"), &master, clock.clone()).unwrap();
-        let keys: SharedKeys = Arc::new(keys);
+        let keys = Arc::new(keys);
         let journal = path.join("journal.sqlite3");
         let journal = EmbeddedJournal::open(&journal, Settings::default(), clock.clone()).unwrap();
         let journal: SharedJournal = Arc::new(journal);

@@ -1,7 +1,7 @@
 //! What the hub's own history says, where no door tells.
 
 use super::World;
-use journal::{Journal, decider::EventSet};
+use journal::decider::EventSet;
 use schools::{domain::LineEvent, lines::Lines};
 
 // === impl World ===
@@ -9,7 +9,7 @@ use schools::{domain::LineEvent, lines::Lines};
 impl World {
     /// By which weights a child was matched, each time.
     pub async fn matched_by(&self, line_id: &str) -> Vec<String> {
-        let journal = &self.hub.as_ref().expect("the hub runs").stores.schools;
+        let journal = &self.hub().stores.schools;
         let stream = Lines::stream(line_id).expect("the id of a line");
         let history = journal.read(&stream).await.unwrap();
         let events = history.iter().filter_map(|recorded| {

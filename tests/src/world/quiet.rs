@@ -1,6 +1,6 @@
 //! When the hub has nothing left to do until somebody calls or the clock is turned.
 
-use super::World;
+use super::{Running, World};
 use crate::wait::eventually;
 use bus::{Feed, Inbox, JournalFeed};
 use clock::Clock;
@@ -33,7 +33,10 @@ impl World {
 
     /// In the order in which one thing leads to the next, so that nothing slips through between.
     async fn unsettled(&self) -> Result<(), String> {
-        let stores = &self.hub.as_ref().expect("the hub runs").stores;
+        if let Some(Running::Processes(_)) = &self.running {
+            return self.unsettled_by_standing().await;
+        }
+        let stores = &self.hub().stores;
         let schools = self.inbox("schools");
         let police = self.inbox("police");
         caught_up(&schools, "access", &feed("access", stores.access.clone()))?;

@@ -1,6 +1,5 @@
 //! One hub in a process of its own, on a folder that outlives it.
 
-use super::program::{command, kill, run};
 use std::{
     fs::{self, File},
     net::{Ipv4Addr, TcpListener},
@@ -8,6 +7,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
+use tests::program::{command, kill, run};
 
 /// Longer than any hub takes to start or to stop, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);

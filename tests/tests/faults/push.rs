@@ -1,10 +1,6 @@
 //! `firstbell notify` in a process of its own, and what it was answered.
 
-use super::{
-    program::{command, kill},
-    record::Record,
-    town::FORCE,
-};
+use super::{record::Record, town::FORCE};
 use serde_json::Value;
 use std::{
     fs::{self, File},
@@ -12,6 +8,7 @@ use std::{
     process::{Child, ExitStatus},
 };
 use tests::judge::Answer;
+use tests::program::{command, kill};
 
 /// A file of notifications, and where each begins in it.
 pub(super) struct Night {

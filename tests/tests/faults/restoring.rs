@@ -4,7 +4,6 @@
 use super::{
     chance::Chance,
     confirming::Confirming,
-    program::run,
     push::Push,
     rounds::{say, seeds},
     site::Site,
@@ -13,6 +12,7 @@ use journal::embedded::JournalFile;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, process::Output, time::Duration};
 use tests::judge::Answer;
+use tests::program::run;
 
 /// A restore takes about so long from its first change on, milliseconds.
 const LONGEST_MS: usize = 20;

@@ -1,13 +1,6 @@
 //! A hub with its town, everybody's tokens, and the judge.
 
-use super::{
-    chance::Chance,
-    hub::HubProcess,
-    program::{command, run},
-    push::Push,
-    record::Record,
-    town,
-};
+use super::{chance::Chance, hub::HubProcess, push::Push, record::Record, town};
 use clock::{Clock, SystemClock};
 use jiff::ToSpan;
 use serde_json::{Value, json};
@@ -16,6 +9,7 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
 };
+use tests::program::{command, run};
 
 pub(super) struct Site {
     pub(super) hub: HubProcess,

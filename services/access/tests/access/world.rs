@@ -9,7 +9,7 @@ use host::{
 };
 use jiff::Timestamp;
 use journal::{EmbeddedJournal, SharedJournal, embedded::Settings};
-use keys::{KeyStore, MasterKey, Purpose, SharedKeys};
+use keys::{KeyStore, MadeFor, MasterKey, Purpose};
 use policy::{OrganisationKind, Principal, Role, Signer, Verifier};
 use proto::access::v1::{
     Contact, ContactCard, ContactRole, CreateTokenRequest, SetContactRequest,
@@ -29,7 +29,7 @@ use tonic::{
 pub(crate) struct World {
     pub(crate) access: Access,
     pub(crate) clock: TurnedClock,
-    pub(crate) keys: SharedKeys,
+    pub(crate) keys: Arc<KeyStore>,
     pub(crate) journal: SharedJournal,
     pub(crate) verifier: Arc<Verifier>,
     channel: Channel,
@@ -57,7 +57,7 @@ impl World {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let master = MasterKey::generate_file(&folder.path().join("master")).unwrap();
-        KeyStore::init(&folder.path().join("keys"), &master).unwrap();
+        KeyStore::init(&folder.path().join("keys"), &master, MadeFor::Tests).unwrap();
         Self::open(folder, "2026-11-20T22:00:00Z".parse().unwrap()).await
     }
 
@@ -93,7 +93,7 @@ impl World {
         let settings = Settings::default();
         let journal: SharedJournal =
             Arc::new(EmbeddedJournal::open(&file, settings, shared.clone()).unwrap());
-        let keys: SharedKeys = Arc::new(store);
+        let keys = Arc::new(store);
         let access = access::build(access::Config {
             journal: journal.clone(),
             keys: keys.clone(),

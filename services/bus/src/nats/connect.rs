@@ -72,9 +72,9 @@ impl Nats {
         })
     }
 
-    /// The connection itself, for a journal that is in the broker.
-    pub fn client(&self) -> Client {
-        self.context.client()
+    /// The connection itself, for a journal that is in the broker; none while it is away.
+    pub fn client(&self) -> Option<Client> {
+        self.is_connected().then(|| self.context.client())
     }
 
     /// Whether the broker can be reached now.

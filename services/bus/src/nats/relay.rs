@@ -19,6 +19,7 @@ use journal::JournalIdentity;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 /// One producer's relay.
 pub struct Relay {
@@ -221,7 +222,8 @@ impl Relay {
         let mut under_way = Vec::with_capacity(batch.len());
         for event in batch {
             let sequence = event.sequence;
-            let sent = self.send(event, life).await;
+            let span = event.span("relay");
+            let sent = self.send(event, life).instrument(span).await;
             under_way.push((
                 sequence,
                 sent.map_err(|error| RelayError::Publish(sequence, error))?,

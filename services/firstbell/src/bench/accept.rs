@@ -9,7 +9,7 @@ use super::{
 use crate::client::Hub as Door;
 use host::{json, problem::Problem};
 use jiff::Timestamp;
-use journal::{Journal as _, Position};
+use journal::Position;
 use proto::police::v1::police_service_client::PoliceServiceClient;
 use std::{
     path::Path,

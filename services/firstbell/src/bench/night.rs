@@ -17,6 +17,7 @@ use host::{
     readiness::Readiness,
 };
 use jiff::{SignedDuration, Timestamp};
+use keys::MadeFor;
 use proto::{
     access::v1::{
         Contact, ContactCard, ContactRole, CreateTokenRequest, OrganisationKind, Role,
@@ -78,7 +79,7 @@ impl Night {
             },
             ..Config::default()
         };
-        hub::make(&config)?;
+        hub::make(&config, MadeFor::Tests)?;
         let hub = threads.handle()?.spawn({
             let clock = clock.clone();
             async move { Hub::start(&config, clock, Readiness::new()).await }

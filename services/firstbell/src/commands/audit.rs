@@ -1,14 +1,15 @@
-//! `firstbell audit`: proves from the files alone that history is whole and the promises were kept.
+//! `firstbell audit`: proves from the journals alone that history is whole and the promises were kept.
 
 use crate::{
     commands::hub_config::{self, HubArgs},
     error::CommandError,
     exit::Exit,
     hub::{Folders, Promises, master_key, restore},
+    journals::audited,
     output::Output,
 };
 use clock::SystemClock;
-use journal::{audit::audit, checkpoint::VerifyingKey, embedded::JournalFile};
+use journal::checkpoint::VerifyingKey;
 use keys::{KeyStore, Purpose};
 use serde_json::json;
 use std::sync::Arc;
@@ -36,8 +37,8 @@ pub(super) async fn run(args: &AuditArgs, output: &mut Output) -> Result<Exit, C
     let mut sound = true;
     let mut rows = Vec::new();
     for service in crate::hub::JOURNALS {
-        let file = JournalFile::open(&folders.journal(service)).map_err(CommandError::hub)?;
-        let report = audit(&file, &keys, None);
+        let report = audited(&config, service, &keys).await;
+        let report = report.map_err(CommandError::hub)?;
         sound &= report.is_sound();
         if output.is_json() {
             output.object(&json!({
@@ -60,7 +61,7 @@ pub(super) async fn run(args: &AuditArgs, output: &mut Output) -> Result<Exit, C
             ),
         ]);
     }
-    let promises = Promises::check(&folders).await.map_err(CommandError::hub)?;
+    let promises = Promises::check(&config).await.map_err(CommandError::hub)?;
     sound &= promises.is_kept();
     if output.is_json() {
         output.object(&promises.to_json())?;

@@ -4,11 +4,12 @@ use crate::{
     commands::hub_config::{self, HubArgs},
     error::CommandError,
     exit::Exit,
-    hub::{self, Hub},
+    hub,
     output::Output,
 };
 use clock::SystemClock;
-use host::{config::Config, readiness::Readiness};
+use host::config::Config;
+use keys::MadeFor;
 use serde_json::json;
 use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc};
 
@@ -26,6 +27,9 @@ pub struct InitArgs {
     /// Of a hub that is there and stopped: print a new token for its operator.
     #[arg(long)]
     new_operator_token: bool,
+    /// For a hub that no real child will ever be in: its clock may be turned, for ever.
+    #[arg(long)]
+    for_tests: bool,
 }
 
 pub(super) async fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, CommandError> {
@@ -33,10 +37,15 @@ pub(super) async fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Co
     if args.new_operator_token {
         return new_operator_token(&config, output).await;
     }
-    let folders = hub::make(&config).map_err(CommandError::hub)?;
+    let made_for = match args.for_tests {
+        true => MadeFor::Tests,
+        false => MadeFor::Use,
+    };
+    let folders = hub::make(&config, made_for).map_err(CommandError::hub)?;
     let token_file = folders.operator_token();
     if !token_file.exists() {
-        let token = first_token(config.clone()).await?;
+        let token = hub::new_operator_token(&config, Arc::new(SystemClock)).await;
+        let token = token.map_err(CommandError::hub)?;
         write_private(&token_file, &token).map_err(CommandError::Start)?;
     }
     hub::made(&folders).map_err(CommandError::hub)?;
@@ -53,17 +62,6 @@ pub(super) async fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Co
     Ok(Exit::Done)
 }
 
-async fn first_token(mut config: Config) -> Result<String, CommandError> {
-    // Nobody has to reach it yet.
-    config.listen = ([127, 0, 0, 1], 0).into();
-    let hub = Hub::start(&config, Arc::new(SystemClock), Readiness::new())
-        .await
-        .map_err(CommandError::hub)?;
-    let token = hub.access.bootstrap_operator_token().await;
-    hub.stop().await;
-    token.map_err(|problem| CommandError::hub(Refused(problem.message().to_owned())))
-}
-
 /// Standard output has the token and nothing else, so that it can go straight into a file.
 async fn new_operator_token(config: &Config, output: &mut Output) -> Result<Exit, CommandError> {
     let token = hub::new_operator_token(config, Arc::new(SystemClock))
@@ -77,11 +75,6 @@ async fn new_operator_token(config: &Config, output: &mut Output) -> Result<Exit
     }
     Ok(Exit::Done)
 }
-
-/// The access service refused the first token.
-#[derive(Debug, thiserror::Error)]
-#[error("make the operator's token: {0}")]
-struct Refused(String);
 
 /// Readable by its owner only, from the first byte on; whole or not there.
 pub(crate) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {

@@ -10,6 +10,7 @@ use crate::{
     },
     output::Output,
 };
+use host::config::JournalKind;
 use serde_json::json;
 use std::{collections::BTreeSet, path::PathBuf};
 
@@ -29,8 +30,14 @@ pub struct RestoreArgs {
     hub: HubArgs,
 }
 
+const ELSEWHERE: &str = "the configuration has the journals outside the data folder, where no backup \
+    of ours reaches: have whoever runs their store put its own copies back";
+
 pub(super) fn run(args: &RestoreArgs, output: &mut Output) -> Result<Exit, CommandError> {
     let config = hub_config::load(&args.hub)?;
+    if config.journals.kind != JournalKind::Embedded {
+        return Err(CommandError::Usage(ELSEWHERE));
+    }
     let folders = Folders::below(&config.data);
     let mut restore = Restore::prepare(folders, &args.backup).map_err(failed)?;
     tell(restore.lost(), output)?;

@@ -32,9 +32,12 @@ pub(super) async fn run(args: &UpArgs, output: &mut Output) -> Result<Exit, Comm
     let config = hub_config::load_with(&args.hub, [("nats.url", args.nats.clone())])?;
     let telemetry = telemetry::start(&config.telemetry).map_err(CommandError::hub)?;
     let stop = shutdown::on_signals().map_err(CommandError::Start)?;
-    let hub = Hub::start(&config, Arc::new(SystemClock), Readiness::new())
-        .await
-        .map_err(CommandError::hub)?;
+    let started = tokio::select! {
+        started = Hub::start(&config, Arc::new(SystemClock), Readiness::new()) => started,
+        // What holds the journals may be away for long.
+        () = stop.cancelled() => return Ok(Exit::TryLater),
+    };
+    let hub = started.map_err(CommandError::hub)?;
     if output.is_json() {
         output.object(&json!({"listening": hub.address.to_string()}))?;
     } else {

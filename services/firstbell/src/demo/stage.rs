@@ -9,6 +9,7 @@ use crate::{
 use clock::{Clock, TurnedClock};
 use host::{config::Config, problem::Problem, readiness::Readiness};
 use jiff::Timestamp;
+use keys::MadeFor;
 use policy::{OrganisationKind, Role};
 use proto::access::v1::CreateTokenRequest;
 use std::{
@@ -79,7 +80,7 @@ impl Stage {
             ("free_space_reserve_mib", "16".to_owned()),
         ];
         let config = Config::load(None, |_| None, flags).map_err(CommandError::hub)?;
-        hub::make(&config).map_err(CommandError::hub)?;
+        hub::make(&config, MadeFor::Tests).map_err(CommandError::hub)?;
         let clock = TurnedClock::new(from);
         let hub = Hub::start(&config, Arc::new(clock.clone()), Readiness::new())
             .await

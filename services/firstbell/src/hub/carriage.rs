@@ -1,9 +1,10 @@
 //! How public events get from one service to another: inside the process, or over a broker.
 
 use super::{HubError, Tasks, part};
+use crate::broker;
 use bus::{
     SharedFeed,
-    nats::{CarriedFeed, Nats, NatsSettings, Relay},
+    nats::{CarriedFeed, Nats, Relay, RelayView},
 };
 use clock::SharedClock;
 use host::config;
@@ -22,11 +23,12 @@ pub(super) struct Carriage {
 // === impl Carriage ===
 
 impl Carriage {
-    pub(super) async fn new(config: &config::Nats) -> Result<Self, HubError> {
+    /// `name` is who the process is at the broker.
+    pub(super) async fn new(config: &config::Nats, name: &str) -> Result<Self, HubError> {
         if config.url.is_empty() {
             return Ok(Self::default());
         }
-        let settings = settings(config)?;
+        let settings = broker::settings(config, name).map_err(part("a file of nats"))?;
         let nats = Nats::connect(&settings).await;
         Ok(Self {
             nats: Some(nats.map_err(part("the broker"))?),
@@ -35,11 +37,11 @@ impl Carriage {
     }
 
     /// Sees that the events of a service of this process get to the broker.
-    pub(super) fn relay(&mut self, own: SharedFeed, clock: &SharedClock) {
-        if let Some(nats) = &self.nats {
-            let relay = Relay::new(own, nats.clone(), clock.clone());
-            self.relays.push(relay);
-        }
+    pub(super) fn relay(&mut self, own: SharedFeed, clock: &SharedClock) -> Option<RelayView> {
+        let relay = Relay::new(own, self.nats.clone()?, clock.clone());
+        let view = relay.view();
+        self.relays.push(relay);
+        Some(view)
     }
 
     /// What one consumer is to read instead of the producer's own feed.
@@ -50,6 +52,12 @@ impl Carriage {
         let feed = Arc::new(CarriedFeed::new(truth, nats.clone()));
         self.feeds.push(feed.clone());
         feed
+    }
+
+    /// What is to be seen of the broker and of the relays to it; none inside the process.
+    pub(super) fn view(&self) -> Option<(Nats, Vec<RelayView>)> {
+        let relays = self.relays.iter().map(Relay::view).collect();
+        Some((self.nats.clone()?, relays))
     }
 
     pub(super) fn run(self, stop: &CancellationToken, tasks: &mut Tasks) {
@@ -67,18 +75,4 @@ impl Carriage {
             });
         }
     }
-}
-
-fn settings(config: &config::Nats) -> Result<NatsSettings, HubError> {
-    let read = |path| std::fs::read_to_string(path).map_err(part("a file of nats"));
-    let password = config.password_file.as_ref().map(read).transpose()?;
-    let password = password.unwrap_or_default().trim().to_owned();
-    Ok(NatsSettings {
-        url: config.url.clone(),
-        name: "firstbell".to_owned(),
-        login: (!config.user.is_empty()).then(|| (config.user.clone(), password)),
-        ca_file: config.ca_file.clone(),
-        certificate: config.certificate_file.clone().zip(config.key_file.clone()),
-        replicas: config.replicas,
-    })
 }

@@ -42,10 +42,10 @@ pub(super) fn hear(
     for (at, ear) in ears.iter().enumerate() {
         let producer = ear.truth.producer();
         let check = readiness.check(format!("{}.consuming.{producer}", ear.service));
-        let last = *ear.truth.head().borrow();
         let (ears, stop) = (Arc::clone(ears), stop.clone());
         tasks.spawn(async move {
-            while !ears.get(at).is_some_and(|ear| ear.has_heard(last)) {
+            let mut last = None;
+            while !ears.get(at).is_some_and(|ear| ear.has_caught_up(&mut last)) {
                 tokio::select! {
                     () = stop.cancelled() => return,
                     () = tokio::time::sleep(BETWEEN_LOOKS) => {}
@@ -53,5 +53,17 @@ pub(super) fn hear(
             }
             check.ready();
         });
+    }
+}
+
+// === impl Ear ===
+
+impl Ear {
+    /// Whether everything was heard that the producer had when it could first be asked.
+    fn has_caught_up(&self, last: &mut Option<u64>) -> bool {
+        if last.is_none() && self.truth.life().is_ok() {
+            *last = Some(*self.truth.head().borrow());
+        }
+        last.is_some_and(|last| self.has_heard(last))
     }
 }

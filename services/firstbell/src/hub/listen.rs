@@ -14,7 +14,7 @@ struct NotHad {
 }
 
 /// Listens on `address`, and says which it is where the machine was to choose one.
-pub(super) async fn on(address: SocketAddr) -> Result<(TcpListener, SocketAddr), HubError> {
+pub(crate) async fn on(address: SocketAddr) -> Result<(TcpListener, SocketAddr), HubError> {
     let not_had = |source| part("its address")(NotHad { address, source });
     let listener = TcpListener::bind(address).await.map_err(not_had)?;
     let address = listener.local_addr().map_err(not_had)?;

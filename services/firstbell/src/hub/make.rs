@@ -6,7 +6,7 @@
 use super::{Folders, HubError, JOURNALS, Stores, part};
 use clock::SharedClock;
 use host::config::Config;
-use keys::{KeyStore, MasterKey, StoreError};
+use keys::{KeyStore, MadeFor, MasterKey, StoreError};
 use policy::Signer;
 use std::{
     fs::{self, File},
@@ -22,7 +22,7 @@ struct AlreadyThere;
 
 /// Makes the folders and keys of a hub that is not there yet, or goes on with one that [`made`] was
 /// not called for.
-pub fn make(config: &Config) -> Result<Folders, HubError> {
+pub fn make(config: &Config, made_for: MadeFor) -> Result<Folders, HubError> {
     let folders = Folders::below(&config.data);
     let goes_on = folders.being_made().exists();
     if !goes_on && is_there(config, &folders) {
@@ -30,7 +30,7 @@ pub fn make(config: &Config) -> Result<Folders, HubError> {
     }
     begin(&folders).map_err(part("its folder"))?;
     let master = master(config, &folders, goes_on).map_err(part("its master key"))?;
-    match KeyStore::init(&folders.keys, &master) {
+    match KeyStore::init(&folders.keys, &master, made_for) {
         Err(StoreError::AlreadyThere) if goes_on => {}
         made => made.map_err(part("its keys"))?,
     }
@@ -48,7 +48,7 @@ pub fn made(folders: &Folders) -> Result<(), HubError> {
 
 /// Makes a token for the operator of a hub that does not run, and nothing else in it.
 pub async fn new_operator_token(config: &Config, clock: SharedClock) -> Result<String, HubError> {
-    let stores = Stores::open(config, clock.clone())?;
+    let stores = Stores::open(config, clock.clone()).await?;
     let key = stores.keys.signing_key(keys::Purpose::Assertions).pkcs8();
     let signer =
         Signer::from_pkcs8(key).map_err(|error| part("its signing key")(error.to_string()))?;
@@ -121,12 +121,12 @@ mod tests {
     fn a_hub_that_was_begun_is_gone_on_with_and_one_that_is_made_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let config = config(folder.path());
-        let folders = make(&config).unwrap();
+        let folders = make(&config, MadeFor::Use).unwrap();
         let before = key(&folders);
-        make(&config).unwrap();
+        make(&config, MadeFor::Use).unwrap();
         assert_eq!(key(&folders), before);
         made(&folders).unwrap();
-        assert!(make(&config).is_err());
+        assert!(make(&config, MadeFor::Use).is_err());
         assert_eq!(key(&folders), before);
         assert!(!folders.being_made().exists());
     }
@@ -138,7 +138,7 @@ mod tests {
         let folders = Folders::below(&config.data);
         fs::create_dir(&folders.data).unwrap();
         fs::write(folders.master_key(), "of another hub").unwrap();
-        assert!(make(&config).is_err());
+        assert!(make(&config, MadeFor::Use).is_err());
         assert_eq!(key(&folders), b"of another hub");
     }
 
@@ -146,9 +146,9 @@ mod tests {
     async fn only_a_hub_that_does_not_run_gives_its_operator_a_new_token() {
         let folder = tempfile::tempdir().unwrap();
         let config = config(folder.path());
-        make(&config).unwrap();
+        make(&config, MadeFor::Use).unwrap();
         let clock: SharedClock = Arc::new(SystemClock);
-        let running = Stores::open(&config, clock.clone()).unwrap();
+        let running = Stores::open(&config, clock.clone()).await.unwrap();
         assert!(new_operator_token(&config, clock.clone()).await.is_err());
         running.close().await;
         drop(running);

@@ -1,36 +1,31 @@
 //! The door of those who run the hub: copies of it, and the destruction of keys.
 
-use super::{Ear, HubError, Stores, part, pause::Pause, set_aside};
+use super::{copies::Copies, set_aside, standing::Records};
 use clock::SharedClock;
 use host::{
     problem::{Code, Problem},
     report::report,
 };
 use journal::id::unhex16;
-use keys::{KeyId, KeyKind, Keys};
+use keys::{KeyId, KeyKind, KeyStore};
 use policy::{Action, Object, Principal, Verifier, permit};
 use proto::operator::v1::{
     BackupRequest, BackupResponse, DestroyKeysRequest, DestroyKeysResponse,
-    DestroyNotificationKeyRequest, DestroyNotificationKeyResponse, ListSetAsideRequest,
-    ListSetAsideResponse, RetrySetAsideRequest, RetrySetAsideResponse,
-    operator_service_server::OperatorService,
+    DestroyNotificationKeyRequest, DestroyNotificationKeyResponse, GetStandingRequest,
+    GetStandingResponse, ListSetAsideRequest, ListSetAsideResponse, RetrySetAsideRequest,
+    RetrySetAsideResponse, operator_service_server::OperatorService,
 };
-use schools::reference::Reference;
-use std::{
-    io::ErrorKind,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::sync::Arc;
 use tonic::{Request, Response, Status};
 
-/// Backup and destruction.
-pub(super) struct Operator {
-    pub(super) stores: Arc<Stores>,
-    pub(super) reference: Arc<Reference>,
-    pub(super) verifier: Arc<Verifier>,
-    pub(super) clock: SharedClock,
-    pub(super) pause: Pause,
-    pub(super) ears: Arc<Vec<Ear>>,
+/// What can be done in one process: with its keys, if it has them, with copies, if it is all there is,
+/// and for the services that are in it.
+pub(crate) struct Operator {
+    pub(crate) keys: Option<Arc<KeyStore>>,
+    pub(crate) copies: Option<Copies>,
+    pub(crate) records: Records,
+    pub(crate) verifier: Arc<Verifier>,
+    pub(crate) clock: SharedClock,
 }
 
 #[tonic::async_trait]
@@ -40,14 +35,8 @@ impl OperatorService for Operator {
         request: Request<BackupRequest>,
     ) -> Result<Response<BackupResponse>, Status> {
         self.allow(&request, Action::HubBackup)?;
-        let BackupRequest { name } = request.into_inner();
-        let folder = self.new_folder(&name)?;
-        let copied = self.copy_to(&folder).await;
-        let copied = copied.and_then(|()| size_of(&folder).map_err(part("a backup folder")));
-        if copied.is_err() {
-            remove(&folder);
-        }
-        let bytes = copied.map_err(|error| failed(&error))?;
+        let copies = self.copies.as_ref().ok_or_else(elsewhere)?;
+        let (folder, bytes) = copies.copy(&request.into_inner().name).await?;
         Ok(Response::new(BackupResponse {
             folder: folder.display().to_string(),
             bytes,
@@ -94,7 +83,7 @@ impl OperatorService for Operator {
         request: Request<ListSetAsideRequest>,
     ) -> Result<Response<ListSetAsideResponse>, Status> {
         self.allow(&request, Action::HubSetAside)?;
-        let events = set_aside::list(&self.ears).map_err(|error| failed(&error))?;
+        let events = set_aside::list(&self.records.ears).map_err(|error| failed(&error))?;
         Ok(Response::new(ListSetAsideResponse { events }))
     }
 
@@ -103,8 +92,17 @@ impl OperatorService for Operator {
         request: Request<RetrySetAsideRequest>,
     ) -> Result<Response<RetrySetAsideResponse>, Status> {
         self.allow(&request, Action::HubSetAside)?;
-        let retried = set_aside::retry(&self.ears, &request.into_inner()).await;
+        let retried = set_aside::retry(&self.records.ears, &request.into_inner()).await;
         Ok(Response::new(retried?))
+    }
+
+    async fn get_standing(
+        &self,
+        request: Request<GetStandingRequest>,
+    ) -> Result<Response<GetStandingResponse>, Status> {
+        self.allow(&request, Action::HubStanding)?;
+        let services = self.records.standings().map_err(|error| failed(&*error))?;
+        Ok(Response::new(GetStandingResponse { services }))
     }
 }
 
@@ -122,92 +120,18 @@ impl Operator {
 
     /// For ever; how many.
     async fn destroy(&self, keys: &[KeyId]) -> Result<u32, Status> {
-        let destroyed = self.stores.keys.destroy(keys).await;
+        let store = self.keys.as_ref().ok_or_else(elsewhere)?;
+        let destroyed = store.destroy(keys).await;
         destroyed.map_err(|error| failed(&error))?;
         Ok(u32::try_from(keys.len()).unwrap_or(u32::MAX))
     }
-
-    /// Makes it, so that of two backups with one name only one begins, and only that one may take it
-    /// away again.
-    fn new_folder(&self, name: &str) -> Result<PathBuf, Problem> {
-        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        if !(1..=64).contains(&name.len()) || !name.bytes().all(plain) {
-            return Err(Problem::invalid_field(
-                "name",
-                "is no plain name",
-                "use 1 to 64 of a-z, 0-9 and -",
-            ));
-        }
-        let backups = &self.stores.folders.backups;
-        let folder = backups.join(name);
-        let made = std::fs::create_dir_all(backups).and_then(|()| std::fs::create_dir(&folder));
-        match made {
-            Ok(()) => Ok(folder),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Problem::new(
-                Code::Conflict,
-                "a backup of this name is there already: choose another",
-            )),
-            Err(error) => Err(fault(&error)),
-        }
-    }
-
-    /// Consumers first, producers next, keys last: so every cursor points at or before its source,
-    /// and every key is there. Keys go into a folder of their own, to be kept elsewhere. Meanwhile
-    /// police does not listen to schools, which would make it a consumer of its own consumer.
-    async fn copy_to(&self, folder: &Path) -> Result<(), HubError> {
-        let keys = folder.join("keys");
-        std::fs::create_dir(&keys).map_err(part("a backup folder"))?;
-        self.reference
-            .backup_to(&folder.join("schools-reference.sqlite3"))
-            .map_err(part("a copy of reference data"))?;
-        let stores = &self.stores;
-        let held = self.pause.hold().await;
-        for (name, journal) in [
-            ("schools", &stores.schools),
-            ("police", &stores.police),
-            ("access", &stores.access),
-        ] {
-            journal
-                .back_up(&folder.join(format!("{name}.sqlite3")))
-                .await
-                .map_err(part("a copy of a journal"))?;
-        }
-        drop(held);
-        let store = stores.keys.clone();
-        let target = keys.join("keys.db");
-        tokio::task::spawn_blocking(move || store.backup_to(&target))
-            .await
-            .map_err(part("a copy of the keys"))?
-            .map_err(part("a copy of the keys"))
-    }
 }
 
-fn size_of(folder: &Path) -> std::io::Result<u64> {
-    let mut bytes = 0;
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let meta = entry.metadata()?;
-        bytes += if meta.is_dir() {
-            size_of(&entry.path())?
-        } else {
-            meta.len()
-        };
-    }
-    Ok(bytes)
-}
-
-/// What is no whole backup must not look like one, nor keep its name.
-fn remove(folder: &Path) {
-    if let Err(error) = std::fs::remove_dir_all(folder) {
-        tracing::error!(error = %report(&error), "what is there of a failed backup stays there");
-    }
+fn elsewhere() -> Status {
+    Status::unimplemented("another process of the hub does this")
 }
 
 fn failed(error: &(dyn std::error::Error + 'static)) -> Status {
-    fault(error).into()
-}
-
-fn fault(error: &(dyn std::error::Error + 'static)) -> Problem {
     tracing::error!(error = %report(error), "an operator's request failed");
-    Problem::of(Code::Internal)
+    Problem::of(Code::Internal).into()
 }

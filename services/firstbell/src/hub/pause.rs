@@ -10,7 +10,7 @@ use tokio::sync::{RwLock, RwLockWriteGuard};
 
 /// Shared by who listens and who copies.
 #[derive(Clone, Default)]
-pub(super) struct Pause(Arc<RwLock<()>>);
+pub(crate) struct Pause(Arc<RwLock<()>>);
 
 /// Listens, but not while the pause is held.
 struct Paused {
@@ -22,12 +22,12 @@ struct Paused {
 
 impl Pause {
     /// Nothing is heard until what this returns is dropped.
-    pub(super) async fn hold(&self) -> RwLockWriteGuard<'_, ()> {
+    pub(crate) async fn hold(&self) -> RwLockWriteGuard<'_, ()> {
         self.0.write().await
     }
 
     /// The same handler with this pause.
-    pub(super) fn around(&self, handler: Arc<dyn Handler>) -> Arc<dyn Handler> {
+    pub(crate) fn around(&self, handler: Arc<dyn Handler>) -> Arc<dyn Handler> {
         let pause = self.clone();
         Arc::new(Paused { handler, pause })
     }

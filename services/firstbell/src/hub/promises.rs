@@ -1,13 +1,12 @@
 //! Checks from history alone that somebody answers for every accepted child, and that what nobody
 //! confirmed has climbed.
 
-use super::{Folders, HubError, part};
+use super::{HubError, part};
+use crate::{broker, journals::Journals};
 use bus::{Feed, JournalFeed, PublicEvent};
 use clock::SystemClock;
-use journal::{
-    Position, SharedJournal, StreamName,
-    embedded::{EmbeddedJournal, Settings},
-};
+use host::config::Config;
+use journal::{Position, SharedJournal, StreamName};
 use prost::Message;
 use proto::police::v1::{NotificationCorrected, NotificationIssued};
 use schools::{domain::Accountable, views::LineFacts};
@@ -47,17 +46,21 @@ const IN_HAND_MS: i64 = 60_000;
 
 impl Promises {
     /// Reads the journals of a hub that is not running.
-    pub async fn check(folders: &Folders) -> Result<Self, HubError> {
-        let open = |service: &str| {
-            let path = folders.journal(service);
-            EmbeddedJournal::open(&path, Settings::default(), Arc::new(SystemClock))
-                .map(Arc::new)
-                .map_err(part("a journal"))
-        };
-        let police: SharedJournal = open("police")?;
-        let schools: SharedJournal = open("schools")?;
+    pub async fn check(config: &Config) -> Result<Self, HubError> {
+        let name = broker::name(&config.nats);
+        let journals = Journals::new(config, name, Arc::new(SystemClock)).await;
+        let journals = journals.map_err(part("what holds its journals"))?;
+        let police = journals.open("police").await.map_err(part("a journal"))?;
+        let schools = journals.open("schools").await.map_err(part("a journal"))?;
+        let promises = Self::of(police.shared(), &schools.shared()).await;
+        police.close().await;
+        schools.close().await;
+        promises
+    }
+
+    async fn of(police: SharedJournal, schools: &SharedJournal) -> Result<Self, HubError> {
         let mut promises = Self::default();
-        let mut lines = lines_of(&schools).await?;
+        let mut lines = lines_of(schools).await?;
         for line_id in accepted(police).await? {
             promises.accepted += 1;
             match lines.remove(&line_id) {

@@ -1,12 +1,10 @@
 //! Keys and journals of one hub, and where everything is kept.
 
 use super::{HubError, part, restore};
+use crate::journals::{Journals, OpenJournal};
 use clock::SharedClock;
 use host::config::Config;
-use journal::{
-    SharedJournal,
-    embedded::{EmbeddedJournal, Settings},
-};
+use journal::SharedJournal;
 use keys::{KeyStore, MasterKey};
 use std::{
     path::{Path, PathBuf},
@@ -35,17 +33,17 @@ pub struct Stores {
     /// The key holder.
     pub keys: Arc<KeyStore>,
     /// The journal of the access service.
-    pub access: Arc<EmbeddedJournal>,
+    pub access: SharedJournal,
     /// The journal of the police service.
-    pub police: Arc<EmbeddedJournal>,
+    pub police: SharedJournal,
     /// The journal of the schools service.
-    pub schools: Arc<EmbeddedJournal>,
+    pub schools: SharedJournal,
+    /// As they were opened, consumers first.
+    opened: [OpenJournal; 3],
 }
 
 /// Names of the journals, consumers first: the order in which they are copied.
 pub const JOURNALS: [&str; 3] = ["schools", "police", "access"];
-
-const MIB: u64 = 1024 * 1024;
 
 // === impl Folders ===
 
@@ -95,26 +93,29 @@ impl Folders {
 // === impl Stores ===
 
 impl Stores {
-    /// Opens the stores of a hub that `init` has made.
-    pub fn open(config: &Config, clock: SharedClock) -> Result<Self, HubError> {
+    /// Opens the stores of a hub that `init` has made. Waits for what holds the journals.
+    pub async fn open(config: &Config, clock: SharedClock) -> Result<Self, HubError> {
         let folders = Folders::below(&config.data);
         restore::check_finished(&folders).map_err(part("its data folder"))?;
         let master = master_key(config, &folders)?;
         let keys =
             KeyStore::open(&folders.keys, &master, clock.clone()).map_err(part("its keys"))?;
-        let settings = Settings {
-            free_space_reserve_bytes: config.free_space_reserve_mib.saturating_mul(MIB),
-        };
-        let open = |service: &str| {
-            EmbeddedJournal::open(&folders.journal(service), settings, clock.clone())
-                .map(Arc::new)
-                .map_err(part("a journal"))
-        };
+        let journals = Journals::new(config, "firstbell", clock).await;
+        let journals = journals.map_err(part("what holds its journals"))?;
+        let [schools, police, access] = JOURNALS;
+        let opened = tokio::try_join!(
+            journals.open(schools),
+            journals.open(police),
+            journals.open(access),
+        );
+        let opened: [OpenJournal; 3] = opened.map_err(part("a journal"))?.into();
+        let [schools, police, access] = opened.each_ref().map(OpenJournal::shared);
         let stores = Self {
             keys: Arc::new(keys),
-            access: open("access")?,
-            police: open("police")?,
-            schools: open("schools")?,
+            access,
+            police,
+            schools,
+            opened,
             folders,
         };
         // From here on no restore can begin; one may have begun and died in between.
@@ -132,11 +133,16 @@ impl Stores {
         ]
     }
 
+    /// The same as they were opened.
+    pub fn opened(&self) -> &[OpenJournal] {
+        &self.opened
+    }
+
     /// Commits what is queued; nothing is taken after it.
     pub async fn close(&self) {
-        self.schools.close().await;
-        self.police.close().await;
-        self.access.close().await;
+        for journal in &self.opened {
+            journal.close().await;
+        }
     }
 }
 

@@ -9,9 +9,10 @@ use tokio::{
     runtime::{Builder, Runtime},
     task::JoinSet,
 };
+use tokio_util::sync::CancellationToken;
 
 /// Everything that a hub runs.
-pub(super) struct Tasks {
+pub(crate) struct Tasks {
     all: JoinSet<()>,
     /// None only while it is being dropped.
     backstage: Option<Runtime>,
@@ -23,7 +24,7 @@ const NICE: i32 = 5;
 // === impl Tasks ===
 
 impl Tasks {
-    pub(super) fn new() -> io::Result<Self> {
+    pub(crate) fn new() -> io::Result<Self> {
         let doors = rustix::process::getpriority_process(None).unwrap_or(0);
         let backstage = Builder::new_multi_thread()
             .thread_name("backstage")
@@ -36,7 +37,7 @@ impl Tasks {
         })
     }
 
-    pub(super) fn spawn(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+    pub(crate) fn spawn(&mut self, task: impl Future<Output = ()> + Send + 'static) {
         self.all.spawn(task);
     }
 
@@ -49,7 +50,7 @@ impl Tasks {
     }
 
     /// Waits until every task has ended.
-    pub(super) async fn end(&mut self) {
+    pub(crate) async fn end(&mut self) {
         while self.all.join_next().await.is_some() {}
     }
 }
@@ -60,6 +61,19 @@ impl Drop for Tasks {
             // Waiting for it is not allowed on an async thread.
             backstage.shutdown_background();
         }
+    }
+}
+
+/// The part, and with its end, however it comes, the end of all: a process must not look as if it still
+/// worked.
+pub(crate) fn until_end(
+    stop: &CancellationToken,
+    part: impl Future<Output = ()> + Send + 'static,
+) -> impl Future<Output = ()> + Send + 'static {
+    let ends = stop.clone().drop_guard();
+    async move {
+        part.await;
+        drop(ends);
     }
 }
 

@@ -16,7 +16,7 @@ use firstbell::{
     hub::{Folders, Hub},
 };
 use host::{config::Config, readiness::Readiness};
-use keys::{KeyStore, MasterKey};
+use keys::{KeyStore, MadeFor, MasterKey};
 use proto::{
     access::v1::{
         CreateTokenRequest, Organisation, OrganisationKind, RegisterOrganisationRequest, Role,
@@ -53,7 +53,7 @@ impl Evening {
         let folders = Folders::below(&config.data);
         folders.make().unwrap();
         let master = MasterKey::generate_file(&folders.master_key()).unwrap();
-        KeyStore::init(&folders.keys, &master).unwrap();
+        KeyStore::init(&folders.keys, &master, MadeFor::Tests).unwrap();
         let clock = Arc::new(TurnedClock::new(USUAL.at(17, 0)));
         let hub = Hub::start(&config, clock.clone(), Readiness::new())
             .await

@@ -246,3 +246,11 @@ async fn set_aside_ends_with_2_where_something_is_and_tries_one_again() {
     let (ended, _) = run(&office, &again("last")).await;
     assert_eq!(ended.unwrap_err().exit(), Exit::Usage);
 }
+
+#[tokio::test]
+async fn standing_shows_who_lags_and_ends_with_2_where_something_is_set_aside() {
+    let office = Office::default();
+    let (ended, printed) = run(&office, &["standing"]).await;
+    assert_eq!(ended.unwrap(), Exit::Listed);
+    assert!(printed.text().contains("41 of 43"), "{}", printed.text());
+}

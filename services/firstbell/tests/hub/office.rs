@@ -131,6 +131,27 @@ impl OperatorService for Office {
             reason: "it is not its message".to_owned(),
         }))
     }
+
+    async fn get_standing(&self, _: Request<GetStandingRequest>) -> Answer<GetStandingResponse> {
+        let police = Standing {
+            service: "police".to_owned(),
+            published: 43,
+            shown: true,
+            ..Standing::default()
+        };
+        let schools = Standing {
+            service: "schools".to_owned(),
+            hearings: vec![Hearing {
+                producer: "police".to_owned(),
+                applied: 41,
+                set_aside: 1,
+            }],
+            ..Standing::default()
+        };
+        Ok(Response::new(GetStandingResponse {
+            services: vec![police, schools],
+        }))
+    }
 }
 
 #[tonic::async_trait]

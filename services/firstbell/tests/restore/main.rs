@@ -10,6 +10,7 @@ use firstbell::hub::{
 };
 use host::{config::Config, readiness::Readiness, report::report};
 use journal::embedded::JournalFile;
+use keys::MadeFor;
 use proto::operator::v1::{BackupRequest, operator_service_client::OperatorServiceClient};
 use std::{
     collections::BTreeSet,
@@ -45,7 +46,7 @@ async fn evening() -> Evening {
         free_space_reserve_mib: 1,
         ..Config::default()
     };
-    make(&config).unwrap();
+    make(&config, MadeFor::Tests).unwrap();
     let hub = start(&config).await.unwrap();
     let token = hub.access.bootstrap_operator_token().await.unwrap();
     let url = format!("http://{}", hub.address);

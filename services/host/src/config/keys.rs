@@ -21,8 +21,11 @@ pub(super) enum Kind {
 /// Where programs of all kinds learn of the collector.
 const OTLP_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+/// What stands for another process.
+const PEER: &str = "an address, e.g. \"https://10.0.0.7:8431\", or \"\" for none";
+
 /// All of them.
-pub static KEYS: [Key; 21] = [
+pub static KEYS: [Key; 33] = [
     text("data", "a folder"),
     text(
         "listen",
@@ -31,8 +34,18 @@ pub static KEYS: [Key; 21] = [
     number("free_space_reserve_mib", "a whole number of MiB from 0"),
     text("master_key_file", "a file, or \"\" for none"),
     text(
+        "journals.kind",
+        "\"embedded\", \"jetstream\" or \"kurrentdb\"",
+    ),
+    number("journals.replicas", "1, 3 or 5"),
+    text(
+        "journals.kurrentdb_url_file",
+        "a file, or \"\" for none; needed wherever `journals.kind` is \"kurrentdb\"",
+    ),
+    text(
         "nats.url",
-        "one or more addresses, e.g. \"nats://127.0.0.1:4222\", or \"\" for none",
+        "one or more addresses, e.g. \"nats://127.0.0.1:4222\", or \"\" for none; needed \
+         wherever `journals.kind` is \"jetstream\"",
     ),
     text("nats.user", "a text, or \"\" to connect without a password"),
     text(
@@ -52,6 +65,21 @@ pub static KEYS: [Key; 21] = [
         "a PEM file, or \"\" for none; needs `nats.certificate_file`",
     ),
     number("nats.replicas", "a whole number from 1 to 5"),
+    text("peers.keys", PEER),
+    text("peers.access", PEER),
+    text("peers.police", PEER),
+    text("peers.schools", PEER),
+    text("tls.certificate_file", "a PEM file, or \"\" for none"),
+    text("tls.key_file", "a PEM file, or \"\" for none"),
+    text("tls.ca_file", "a PEM file, or \"\" for none"),
+    text(
+        "health.listen",
+        "an address with a port, e.g. \"127.0.0.1:8421\", or \"\" for none",
+    ),
+    text(
+        "clock_file",
+        "a file, or \"\" for the machine's own clock; only for a hub that was made for tests",
+    ),
     text("smtp.host", "the name of a mail server, or \"\" for none"),
     number("smtp.port", "a port from 1 to 65535"),
     text(

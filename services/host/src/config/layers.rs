@@ -1,10 +1,10 @@
 //! Lays file, environment and flags over each other, then reads the whole.
 
 use super::{
-    Config, ConfigError, KEYS, Key,
+    Config, ConfigError, JournalKind, KEYS, Key,
     keys::{self, Kind},
 };
-use std::{fs, path::Path};
+use std::{fs, net::SocketAddr, path::Path};
 use toml::{Table, Value};
 
 /// The file as a table in which every key is known.
@@ -72,7 +72,25 @@ pub(super) fn finish(layers: Table) -> Result<Config, ConfigError> {
     if !(1..=5).contains(&nats.replicas) {
         return Err(named("nats.replicas"));
     }
-    Ok(config)
+    if !config.health.listen.is_empty() && config.health.listen.parse::<SocketAddr>().is_err() {
+        return Err(named("health.listen"));
+    }
+    for (key, peer) in config.peers.named() {
+        if !peer.is_empty() && !peer.starts_with("https://") {
+            return Err(named(key));
+        }
+    }
+    let journals = &config.journals;
+    if ![1, 3, 5].contains(&journals.replicas) {
+        return Err(named("journals.replicas"));
+    }
+    match journals.kind {
+        JournalKind::JetStream if nats.url.is_empty() => Err(named("nats.url")),
+        JournalKind::KurrentDb if journals.kurrentdb_url_file.is_none() => {
+            Err(named("journals.kurrentdb_url_file"))
+        }
+        _ => Ok(config),
+    }
 }
 
 /// A key that nobody knows.
@@ -228,6 +246,22 @@ mod tests {
             (
                 "[nats]\ncertificate_file = \"secret\"",
                 "`nats.key_file` must be a PEM file",
+            ),
+            (
+                "[journals]\nkind = \"secret\"",
+                "`journals.kind` must be \"embedded\", \"jetstream\" or \"kurrentdb\"",
+            ),
+            (
+                "[journals]\nreplicas = 2",
+                "`journals.replicas` must be 1, 3 or 5",
+            ),
+            (
+                "[journals]\nkind = \"jetstream\"",
+                "`nats.url` must be one or more addresses",
+            ),
+            (
+                "[journals]\nkind = \"kurrentdb\"",
+                "`journals.kurrentdb_url_file` must be a file",
             ),
             ("smtp = 3", "`smtp` is no configuration key"),
             (

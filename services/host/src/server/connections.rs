@@ -1,17 +1,20 @@
 //! Takes connections, and lets them finish when the process ends.
 
-use axum::Router;
+use crate::{peer::Peer, tls};
+use axum::{Extension, Router};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
     service::TowerToHyperService,
 };
-use std::{pin::pin, time::Duration};
+use std::{io, pin::pin, time::Duration};
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     task::JoinSet,
     time::{sleep, timeout},
 };
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tokio_util::sync::CancellationToken;
 
 /// How long what was begun may take to finish.
@@ -19,6 +22,9 @@ const DRAIN: Duration = Duration::from_secs(10);
 
 /// How long the headers of an HTTP/1.1 request may take to come in.
 const HEADERS: Duration = Duration::from_secs(15);
+
+/// How long both sides may take to show each other their certificates.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// How often a silent HTTP/2 connection is asked whether it still lives, and how long it may take
 /// to say so.
@@ -33,15 +39,22 @@ const WINDOWS: (u32, u32) = (4 * 1024 * 1024, 1024 * 1024);
 /// After a connection could not be taken, e.g. with no file descriptor left.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Serves `router` on `listener` until `shutdown` is cancelled and the rest is drained.
-pub(super) async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) {
+/// Serves `router` on `listener` until `shutdown` is cancelled and the rest is drained; with an
+/// `acceptor`, only to services of the hub.
+pub(super) async fn serve(
+    listener: TcpListener,
+    acceptor: Option<TlsAcceptor>,
+    router: Router,
+    shutdown: CancellationToken,
+) {
     let mut open = JoinSet::new();
     loop {
         tokio::select! {
             () = shutdown.cancelled() => break,
             accepted = listener.accept() => match accepted {
                 Ok((socket, _)) => {
-                    open.spawn(connection(socket, router.clone(), shutdown.clone()));
+                    let (acceptor, router) = (acceptor.clone(), router.clone());
+                    open.spawn(connection(socket, acceptor, router, shutdown.clone()));
                 }
                 Err(error) => {
                     tracing::warn!(error = %error, "a connection could not be taken");
@@ -62,12 +75,43 @@ pub(super) async fn serve(listener: TcpListener, router: Router, shutdown: Cance
     }
 }
 
-async fn connection(socket: TcpStream, router: Router, shutdown: CancellationToken) {
+async fn connection(
+    socket: TcpStream,
+    acceptor: Option<TlsAcceptor>,
+    router: Router,
+    shutdown: CancellationToken,
+) {
     // Small answers are not held back; a socket that refuses this still works.
     let _ = socket.set_nodelay(true);
+    match acceptor {
+        None => talk(socket, router, shutdown).await,
+        Some(acceptor) => match known(socket, &acceptor).await {
+            Ok((stream, peer)) => talk(stream, router.layer(Extension(peer)), shutdown).await,
+            Err(error) => tracing::warn!(%error, "a caller is no service of this hub"),
+        },
+    }
+}
+
+/// Whoever can show that it is a service of the hub.
+async fn known(
+    socket: TcpStream,
+    acceptor: &TlsAcceptor,
+) -> io::Result<(TlsStream<TcpStream>, Peer)> {
+    let stream = timeout(HANDSHAKE, acceptor.accept(socket)).await;
+    let stream = stream.map_err(|_| io::ErrorKind::TimedOut)??;
+    let peer = tls::peer(stream.get_ref().1.peer_certificates());
+    let peer = peer.ok_or(io::ErrorKind::PermissionDenied)?;
+    Ok((stream, peer))
+}
+
+async fn talk(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: Router,
+    shutdown: CancellationToken,
+) {
     let builder = builder();
     let service = TowerToHyperService::new(router);
-    let mut served = pin!(builder.serve_connection(TokioIo::new(socket), service));
+    let mut served = pin!(builder.serve_connection(TokioIo::new(stream), service));
     let ended = tokio::select! {
         ended = served.as_mut() => ended,
         () = shutdown.cancelled() => {

@@ -15,10 +15,10 @@ const CIPHERTEXT: &str = "IGQv/GTw7RRU/jEY2MF7rY6zV9ESSylZxebc47jSGCTN/w==";
 
 /// The secret 20 21 … 3f behind opaque names, wrapped under `master(1)` with the nonce 04 04 ….
 const WRAPPED_SECRET: &str =
-    "BAQEBAQEBAQEBAQEz4B5Y72dnW6PZbSXvHiCrUUp25QYGdMD87rHhv8FhSrPZcwG/K41k4h2ePMrXpEH";
+    "BAQEBAQEBAQEBAQEz4B5Y72dnW6PZbSXvHiCrUUp25QYGdMD87rHhv8FhSrDZ7Zy2GezwuAvGPpNL3vc";
 
-/// The opaque name, for the purpose "stream", of "force" and "reference".
-const OPAQUE: &str = "1g2mbCZ3ZA1pzvYkD35A1EpiOBpilZI1Q/v6LuYeJVE=";
+/// The police service's opaque name, for the purpose "stream", of "force" and "reference".
+const OPAQUE: &str = "TtGPdPmKZYx+EeBwVo2AxnEXgn5gK7T1Ar6VnFGxDrE=";
 
 #[tokio::test]
 async fn a_value_sealed_long_ago_opens() {
@@ -43,10 +43,11 @@ async fn a_value_sealed_long_ago_opens() {
 fn an_opaque_name_of_long_ago_is_the_same() {
     let place = Place::new();
     let file = rusqlite::Connection::open(place.path().join("keys.db")).unwrap();
-    let change = "UPDATE hub SET wrapped = ? WHERE name = 'opaque'";
+    let change = "UPDATE hub SET wrapped = ? WHERE name = 'names'";
     file.execute(change, [bytes(WRAPPED_SECRET)]).unwrap();
     drop(file);
-    let name = place.open().opaque("stream", &[b"force", b"reference"]);
+    let name = place.open().names(Service::Police);
+    let name = name.opaque("stream", &[b"force", b"reference"]);
     assert_eq!(name.to_vec(), bytes(OPAQUE));
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{Place, master};
 use clock::SystemClock;
-use keys::{KeyStore, Keys, Purpose, StoreError};
+use keys::{KeyStore, Keys, MadeFor, Purpose, Service, StoreError};
 use std::{os::unix::fs::PermissionsExt as _, sync::Arc};
 
 #[test]
@@ -10,7 +10,9 @@ fn opaque_names_and_signing_keys_are_the_same_after_opening_again() {
     let place = Place::new();
     let seen = || {
         let store = place.open();
-        let name = store.opaque("stream", &[b"force", b"reference"]);
+        let name = store
+            .names(Service::Police)
+            .opaque("stream", &[b"force", b"reference"]);
         let signature = store.signing_key(Purpose::Checkpoints).sign(b"root");
         (name, store.verifying_keys(), signature)
     };
@@ -33,10 +35,8 @@ fn a_signature_is_checked_with_the_key_that_it_names() {
 fn two_hubs_share_no_names_and_no_keys() {
     let (one, other) = (Place::new(), Place::new());
     let (one, other) = (one.open(), other.open());
-    assert_ne!(
-        one.opaque("stream", &[b"x"]),
-        other.opaque("stream", &[b"x"])
-    );
+    let name = |store: &KeyStore| store.names(Service::Police).opaque("stream", &[b"x"]);
+    assert_ne!(name(&one), name(&other));
     assert_ne!(one.verifying_keys(), other.verifying_keys());
 }
 
@@ -50,7 +50,7 @@ fn another_master_key_is_named_as_the_fault() {
 #[test]
 fn a_store_is_made_once_and_never_by_opening() {
     let place = Place::new();
-    let again = KeyStore::init(place.path(), &master(1));
+    let again = KeyStore::init(place.path(), &master(1), MadeFor::Use);
     assert!(matches!(again, Err(StoreError::AlreadyThere)));
     let nowhere = tempfile::tempdir().unwrap();
     let refused = KeyStore::open(nowhere.path(), &master(1), Arc::new(SystemClock));

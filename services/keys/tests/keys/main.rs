@@ -18,7 +18,7 @@ mod sealing;
 
 use clock::TurnedClock;
 use jiff::Timestamp;
-use keys::{KeyId, KeyKind, KeyStore, Keys, MasterKey, SharedKeys, Subkey};
+use keys::{KeyId, KeyKind, KeyStore, Keys, MadeFor, MasterKey, SharedKeys, Subkey};
 use std::{path::Path, sync::Arc};
 use tempfile::TempDir;
 
@@ -30,7 +30,7 @@ struct Place {
 impl Place {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        KeyStore::init(folder.path(), &master(1)).unwrap();
+        KeyStore::init(folder.path(), &master(1), MadeFor::Use).unwrap();
         Self { folder }
     }
 

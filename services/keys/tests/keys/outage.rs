@@ -2,7 +2,7 @@
 //! it are real.
 
 use async_trait::async_trait;
-use keys::{KeyError, KeyId, Keys, Service, SharedKeys, Subkey};
+use keys::{KeyError, KeyId, Keys, Names, Service, SharedKeys, Subkey};
 use proto::sealing::FieldClass;
 use std::sync::{
     Mutex,
@@ -89,10 +89,6 @@ impl Keys for Outage {
         subkey
     }
 
-    async fn destroy(&self, ids: &[KeyId]) -> Result<(), KeyError> {
-        self.reached()?.destroy(ids).await
-    }
-
     async fn is_destroyed(&self, id: &KeyId) -> Result<bool, KeyError> {
         self.reached()?.is_destroyed(id).await
     }
@@ -108,7 +104,7 @@ impl Keys for Outage {
         }
     }
 
-    fn opaque(&self, purpose: &'static str, parts: &[&[u8]]) -> [u8; 32] {
-        self.keys.opaque(purpose, parts)
+    fn names(&self, service: Service) -> Names {
+        self.keys.names(service)
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     world::{World, now, public_event},
 };
 use bus::HandleError;
-use keys::{KeyId, KeyKind, Sealer, Service};
+use keys::{KeyId, KeyKind, Keys as _, Sealer, Service};
 use proto::police::v1::{
     Accountable, AlertState, CorrectNotificationRequest, GetNotificationRequest,
     NotificationStatus, SubmitNotificationResponse,

@@ -8,7 +8,7 @@ use journal::{
     EventId, SharedJournal,
     embedded::{EmbeddedJournal, Settings},
 };
-use keys::{KeyStore, MasterKey, SharedKeys};
+use keys::{KeyStore, MadeFor, MasterKey};
 use police::{Config, Police, Rules, build};
 use policy::{OrganisationKind, Role, Signer, Verifier, attach};
 use prost::Message;
@@ -39,7 +39,7 @@ pub(crate) type Client = PoliceServiceClient<InterceptedService<Channel, Caller>
 /// The service and everything under it.
 pub(crate) struct World {
     pub(crate) journal: SharedJournal,
-    pub(crate) keys: SharedKeys,
+    pub(crate) keys: Arc<KeyStore>,
     pub(crate) handler: Arc<dyn Handler>,
     pub(crate) police: Arc<Police>,
     clock: SharedClock,
@@ -79,9 +79,9 @@ impl World {
         let clock: SharedClock = Arc::new(TurnedClock::new(now()));
         let master = MasterKey::generate_file(&folder.path().join("master.key")).unwrap();
         let keys_folder = folder.path().join("keys");
-        KeyStore::init(&keys_folder, &master).unwrap();
+        KeyStore::init(&keys_folder, &master, MadeFor::Tests).unwrap();
         let keys = KeyStore::open(&keys_folder, &master, Arc::clone(&clock)).unwrap();
-        let keys: SharedKeys = Arc::new(keys);
+        let keys = Arc::new(keys);
         let file = folder.path().join("police.journal");
         let journal = EmbeddedJournal::open(&file, settings, Arc::clone(&clock)).unwrap();
         let journal: SharedJournal = Arc::new(journal);
@@ -90,7 +90,7 @@ impl World {
         let police = build(Config {
             view_file: folder.path().join("police.view"),
             journal: Arc::clone(&journal),
-            keys: Arc::clone(&keys),
+            keys: keys.clone(),
             clock: Arc::clone(&clock),
             verifier: Arc::new(verifier),
             rules: Rules::default(),
@@ -132,7 +132,7 @@ impl World {
         let police = build(Config {
             view_file,
             journal,
-            keys: Arc::clone(&self.keys),
+            keys: self.keys.clone(),
             clock: Arc::clone(&self.clock),
             verifier: Arc::new(verifier),
             rules: Rules::default(),

@@ -14,7 +14,7 @@ pub(super) async fn seal(
     rows: &[RollRow],
 ) -> Result<Sealed, SealError> {
     let urn = urn.to_string();
-    let id = sealer.keys().opaque("schools.roll_key", &[urn.as_bytes()]);
+    let id = sealer.opaque("schools.roll_key", &[urn.as_bytes()]);
     let key = KeyId::of(KeyKind::Roll, journal::id::derived(b"roll", &[&id]));
     sealer
         .keys()

@@ -12,7 +12,7 @@ use decided::Choice;
 use figures::Figures;
 use forget::Heard;
 use futures::{StreamExt, TryStreamExt, pin_mut, stream};
-use host::report::report;
+use host::{report::report, telemetry};
 use journal::{Position, ReadError, Recorded, SharedJournal, StreamName, follow::follow};
 use keys::{KeyError, OpenError};
 use known::{Known, Shown};
@@ -175,6 +175,7 @@ impl Projector {
         let written = self.write(last, prepared).await?;
         let schools = written.iter().flat_map(|line| line.tags.schools.values());
         self.view.show(last, schools);
+        page.iter().for_each(trace);
         figures.tell(page, &written, &self.seals).await;
         for line in written {
             let stream = line.stream.as_str().to_owned();
@@ -279,6 +280,14 @@ impl Projector {
         let view = Arc::clone(&self.view);
         let work = move || write(&view, last, &lines).map(|()| lines);
         Ok(tokio::task::spawn_blocking(work).await??)
+    }
+}
+
+/// The end of what a notification set off: from here on a school's live stream has the alert.
+fn trace(shown: &Recorded) {
+    let frame = &shown.frame;
+    if frame.r#type == "schools.alert_raised" && !frame.traceparent.is_empty() {
+        telemetry::set_remote_parent(&tracing::info_span!("show"), &frame.traceparent);
     }
 }
 

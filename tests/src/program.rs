@@ -9,7 +9,7 @@ use std::{
 
 /// The built `firstbell`. Cargo names only a package's own programs, so it is looked for beside this
 /// test; where it is missing it is built.
-pub(super) fn firstbell() -> &'static Path {
+pub fn firstbell() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let own = env::current_exe().unwrap();
@@ -27,7 +27,7 @@ pub(super) fn firstbell() -> &'static Path {
 }
 
 /// A command of it, with nothing of this process's own configuration.
-pub(super) fn command() -> Command {
+pub fn command() -> Command {
     let mut command = Command::new(firstbell());
     for (name, _) in env::vars_os() {
         if name.to_string_lossy().starts_with("FIRSTBELL_") {
@@ -40,7 +40,7 @@ pub(super) fn command() -> Command {
 
 /// Runs a command that must end with one of these codes.
 #[track_caller]
-pub(super) fn run(command: &mut Command, codes: &[i32]) -> Output {
+pub fn run(command: &mut Command, codes: &[i32]) -> Output {
     let output = command.output().unwrap();
     let code = output.status.code();
     assert!(
@@ -54,7 +54,7 @@ pub(super) fn run(command: &mut Command, codes: &[i32]) -> Output {
 }
 
 /// `kill -9`, and gone.
-pub(super) fn kill(child: &mut Child) {
+pub fn kill(child: &mut Child) {
     child.kill().unwrap();
     child.wait().unwrap();
 }

@@ -1,0 +1,202 @@
+//! A hub of real processes, one service in each, on loopback and with certificates made for the test.
+
+mod authority;
+
+use crate::program::{command, kill};
+use authority::Authority;
+use clock::write_hour;
+use host::config::{Config, JournalKind};
+use jiff::Timestamp;
+use rustix::process::{Pid, Signal, kill_process};
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::Child,
+};
+
+/// Every process of a hub; the door is what callers reach.
+pub const PARTS: [&str; 5] = ["keys", "access", "police", "schools", "door"];
+
+/// A hub of several processes. Dropped, they are killed.
+pub struct Processes {
+    folder: PathBuf,
+    authority: Authority,
+    addresses: BTreeMap<&'static str, SocketAddr>,
+    settings: Vec<(String, String)>,
+    running: BTreeMap<&'static str, Child>,
+}
+
+// === impl Processes ===
+
+impl Processes {
+    /// Gets everything ready in `folder`; nothing runs yet. The hub's keys are there, made for tests.
+    pub fn prepare(config: &Config, folder: &Path) -> Self {
+        let processes = Self {
+            folder: folder.to_owned(),
+            authority: Authority::make(folder),
+            addresses: free_addresses(),
+            settings: settings(config),
+            running: BTreeMap::new(),
+        };
+        for part in PARTS {
+            processes.authority.sign(part);
+        }
+        processes
+    }
+
+    /// Where callers reach the hub.
+    pub fn address(&self) -> SocketAddr {
+        self.addresses["door"]
+    }
+
+    /// What all processes take for the hour from now on.
+    pub fn turn_to(&self, hour: Timestamp) {
+        write_hour(&self.hour(), hour).unwrap();
+    }
+
+    /// Starts one, which waits for whatever it needs.
+    pub fn start(&mut self, part: &'static str) {
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.folder.join(format!("{part}.log")))
+            .unwrap();
+        let mut program = command();
+        program
+            .args(["serve", part])
+            .envs(self.settings.iter().cloned())
+            .envs(self.own_settings(part))
+            .stdout(log.try_clone().unwrap())
+            .stderr(log);
+        let before = self.running.insert(part, program.spawn().unwrap());
+        assert!(before.is_none(), "{part} runs already");
+    }
+
+    /// Starts all that do not run.
+    pub fn start_all(&mut self) {
+        for part in PARTS {
+            if !self.running.contains_key(part) {
+                self.start(part);
+            }
+        }
+    }
+
+    /// Ends one in order, and waits until it is gone.
+    pub fn stop(&mut self, part: &str) {
+        if let Some(mut process) = self.running.remove(part) {
+            let id = i32::try_from(process.id()).ok().and_then(Pid::from_raw);
+            kill_process(id.unwrap(), Signal::TERM).unwrap();
+            let ended = process.wait().unwrap();
+            assert!(ended.success(), "{part} ended with {ended}");
+        }
+    }
+
+    /// Ends all of them in order: first what callers reach, last what the others need.
+    pub fn stop_all(&mut self) {
+        for part in PARTS.iter().rev() {
+            self.stop(part);
+        }
+    }
+
+    /// Ends one as a crash does.
+    pub fn kill(&mut self, part: &str) {
+        if let Some(mut process) = self.running.remove(part) {
+            kill(&mut process);
+        }
+    }
+
+    fn hour(&self) -> PathBuf {
+        self.folder.join("hour")
+    }
+
+    fn own_settings(&self, part: &str) -> Vec<(String, String)> {
+        let file = |path: PathBuf| path.display().to_string();
+        let mut own = vec![
+            set("listen", self.addresses[part]),
+            set("clock_file", file(self.hour())),
+            set("tls.ca_file", file(self.authority.file())),
+            set(
+                "tls.certificate_file",
+                file(self.authority.certificate(part)),
+            ),
+            set("tls.key_file", file(self.authority.key(part))),
+        ];
+        let others = PARTS.iter().filter(|other| **other != "door");
+        own.extend(others.map(|other| {
+            set(
+                &format!("peers.{other}"),
+                format!("https://{}", self.addresses[other]),
+            )
+        }));
+        own
+    }
+}
+
+impl Drop for Processes {
+    fn drop(&mut self) {
+        for process in self.running.values_mut() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+        if std::thread::panicking() {
+            self.show_logs();
+        }
+    }
+}
+
+impl Processes {
+    fn show_logs(&self) {
+        for part in PARTS {
+            let log = std::fs::read_to_string(self.folder.join(format!("{part}.log")));
+            let log = log.unwrap_or_default();
+            let last: Vec<_> = log.lines().rev().take(12).collect();
+            for line in last.iter().rev() {
+                println!("{part}: {line}");
+            }
+        }
+    }
+}
+
+/// As the environment has it.
+fn set(key: &str, value: impl ToString) -> (String, String) {
+    let name = format!("FIRSTBELL_{}", key.replace('.', "_").to_uppercase());
+    (name, value.to_string())
+}
+
+/// What all processes of the hub are told alike.
+fn settings(config: &Config) -> Vec<(String, String)> {
+    let path = |path: &Option<PathBuf>| match path {
+        Some(path) => path.display().to_string(),
+        None => String::new(),
+    };
+    let kind = match config.journals.kind {
+        JournalKind::Embedded => "embedded",
+        JournalKind::JetStream => "jetstream",
+        JournalKind::KurrentDb => "kurrentdb",
+    };
+    vec![
+        set("data", config.data.display()),
+        set("free_space_reserve_mib", config.free_space_reserve_mib),
+        set("nats.url", &config.nats.url),
+        set("nats.replicas", config.nats.replicas),
+        set("journals.kind", kind),
+        set("journals.replicas", config.journals.replicas),
+        set("smtp.host", &config.smtp.host),
+        set("smtp.port", config.smtp.port),
+        set("smtp.from", &config.smtp.from),
+        set("smtp.starttls", config.smtp.starttls),
+        set("smtp.ca_file", path(&config.smtp.ca_file)),
+        set("telemetry.otlp_endpoint", &config.telemetry.otlp_endpoint),
+    ]
+}
+
+/// Held all at once, so that no two are the same.
+fn free_addresses() -> BTreeMap<&'static str, SocketAddr> {
+    let held = PARTS.map(|part| (part, TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap()));
+    let addresses = held
+        .iter()
+        .map(|(part, held)| (*part, held.local_addr().unwrap()));
+    addresses.collect()
+}
