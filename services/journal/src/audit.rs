@@ -6,7 +6,7 @@ mod tree;
 pub use report::{AuditReport, Fault, What};
 
 use crate::{
-    EventHash, EventId, JournalIdentity, Position, Recorded,
+    EventHash, EventId, Journal, JournalIdentity, Position, ReadError, Recorded,
     checkpoint::{KIND, VerifyingKey},
     embedded::JournalFile,
     id::derived,
@@ -48,6 +48,9 @@ pub struct Auditor<'a> {
     faults: Vec<Fault>,
 }
 
+/// Events that are read at a time.
+const PAGE: usize = 512;
+
 /// How a stream ends so far.
 struct End {
     revision: u64,
@@ -80,6 +83,37 @@ pub fn audit(
         step *= 2;
     }
     auditor.finish()
+}
+
+/// Audits a journal that is open, whatever adapter has it; see [`audit`]. Fails where its store cannot
+/// be read at all.
+pub async fn audit_open(
+    journal: &dyn Journal,
+    keys: &[VerifyingKey],
+) -> Result<AuditReport, ReadError> {
+    let mut auditor = Auditor::new(journal.identity(), keys, None);
+    let (mut after, mut limit) = (Position::START, PAGE);
+    loop {
+        match journal.read_verbatim(after, limit).await {
+            Ok(events) => {
+                let Some(last) = events.last() else {
+                    return Ok(auditor.finish());
+                };
+                after = last.position;
+                for event in &events {
+                    auditor.see(event.raw());
+                }
+                limit = PAGE;
+            }
+            // Everything before the damage is seen, one by one.
+            Err(ReadError::Corrupt(_)) if limit > 1 => limit = 1,
+            Err(ReadError::Corrupt(position)) => {
+                auditor.fault(Some(position), What::Unreadable);
+                after = position.max(Position(after.0.saturating_add(1)));
+            }
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 // === impl Auditor ===

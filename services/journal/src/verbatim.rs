@@ -83,12 +83,11 @@ impl Chains {
         }
         self.public = public;
         // A name of its own: the event's keeps a whole page in memory.
-        match self.streams.get_mut(&event.stream) {
-            Some(end) => *end = (revision, event.hash),
-            None => {
-                let name = Bytes::copy_from_slice(&event.stream);
-                self.streams.insert(name, (revision, event.hash));
-            }
+        if let Some(end) = self.streams.get_mut(&event.stream) {
+            *end = (revision, event.hash);
+        } else {
+            let name = Bytes::copy_from_slice(&event.stream);
+            self.streams.insert(name, (revision, event.hash));
         }
         Ok(())
     }

@@ -86,7 +86,8 @@ pub enum BuildError {
 /// Loads everything; nothing runs until [`Schools::run`].
 pub async fn build(config: Config) -> Result<Schools, BuildError> {
     let data = &config.data;
-    let view = Arc::new(View::open(&data.join("schools-view.sqlite3"))?);
+    let view = data.join("schools-view.sqlite3");
+    let view = Arc::new(View::of(&view, config.journal.identity())?);
     let reference = data.join("schools-reference.sqlite3");
     let reference = Arc::new(Reference::open(&reference, config.sealer.clone()).await?);
     let contacts = data.join("schools-contacts.sqlite3");

@@ -12,16 +12,16 @@ const USERS: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../../deploy/nats-services.conf"
 );
-const SERVICES: [&str; 4] = ["access", "police", "schools", "firstbell"];
+const USER_NAMES: [&str; 5] = ["access", "police", "schools", "firstbell", "journals"];
 /// That no answer comes is what some of these look for.
-const A_WHILE: Duration = Duration::from_secs(2);
+pub(crate) const A_WHILE: Duration = Duration::from_secs(2);
 /// For an answer that does come, on the slowest machine.
-const LONGEST: Duration = Duration::from_secs(30);
+pub(crate) const LONGEST: Duration = Duration::from_secs(30);
 
 /// The users as they ship, each with its own name as password.
-fn users() -> String {
+pub(crate) fn users() -> String {
     let mut users = std::fs::read_to_string(USERS).unwrap();
-    for service in SERVICES {
+    for service in USER_NAMES {
         let variable = format!("$NATS_PASSWORD_{}", service.to_uppercase());
         assert!(users.contains(&variable), "{service} is not let in");
         users = users.replace(&variable, &format!("\"{service}\""));
@@ -29,7 +29,7 @@ fn users() -> String {
     users
 }
 
-async fn connect(broker: &Broker, service: &str) -> Client {
+pub(crate) async fn connect(broker: &Broker, service: &str) -> Client {
     ConnectOptions::with_user_and_password(service.to_owned(), service.to_owned())
         .custom_inbox_prefix(format!("_INBOX_{service}"))
         .connect(broker.url())

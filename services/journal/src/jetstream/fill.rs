@@ -85,20 +85,17 @@ impl JetStreamFill {
         is_whole: bool,
     ) -> Result<(), FillError> {
         let metadata = stream::metadata(identity, is_whole);
-        let described = match &self.config {
-            Some(config) => {
-                let config = Config {
-                    metadata,
-                    ..config.clone()
-                };
-                let updated = self.context.update_stream(&config).await;
-                updated.map_err(store)?.config
-            }
-            None => {
-                let config = stream::config(&self.settings, metadata);
-                let made = self.context.create_stream(config).await;
-                made.map_err(store)?.cached_info().config.clone()
-            }
+        let described = if let Some(config) = &self.config {
+            let config = Config {
+                metadata,
+                ..config.clone()
+            };
+            let updated = self.context.update_stream(&config).await;
+            updated.map_err(store)?.config
+        } else {
+            let config = stream::config(&self.settings, metadata);
+            let made = self.context.create_stream(config).await;
+            made.map_err(store)?.cached_info().config.clone()
         };
         self.config = Some(described);
         self.identity = Some(identity);

@@ -1,6 +1,6 @@
 //! The view's file, and waiting for it.
 
-use journal::{Position, embedded::WriteBack};
+use journal::{JournalIdentity, Position, embedded::WriteBack};
 use rusqlite::{Connection, OptionalExtension, config::DbConfig};
 use std::{
     collections::HashMap,
@@ -39,6 +39,7 @@ const FORMAT: i64 = 5;
 const LOG_PAGES: i32 = 8_192;
 
 const TABLES: &str = "
+CREATE TABLE IF NOT EXISTS journal(one INTEGER PRIMARY KEY, life TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS cursor(one INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS line(
     line_id TEXT PRIMARY KEY, notification_id TEXT NOT NULL, force TEXT NOT NULL,
@@ -117,6 +118,28 @@ impl View {
         })
     }
 
+    /// The same for this life of a journal: a view of another is thrown away, since its positions
+    /// would be taken for those of this one.
+    pub fn of(path: &Path, life: JournalIdentity) -> Result<Self, ViewError> {
+        let life = life.to_string();
+        let mut view = Self::open(path)?;
+        let made_from = view.made_from()?;
+        if made_from.is_some_and(|made_from| made_from != life) {
+            drop(view);
+            remove(path);
+            view = Self::open(path)?;
+        }
+        let write = "INSERT OR REPLACE INTO journal VALUES(1, ?1)";
+        view.writer().execute(write, [life])?;
+        Ok(view)
+    }
+
+    fn made_from(&self) -> rusqlite::Result<Option<String>> {
+        let sql = "SELECT life FROM journal";
+        let life = self.reader().query_row(sql, [], |row| row.get(0));
+        life.optional()
+    }
+
     /// Up to where the view shows the journal.
     pub fn shown(&self) -> watch::Receiver<Position> {
         self.shown.subscribe()
@@ -189,5 +212,31 @@ fn remove(path: &Path) {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);
         let _ = std::fs::remove_file(PathBuf::from(name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn life(epoch: u64) -> JournalIdentity {
+        JournalIdentity { id: [7; 16], epoch }
+    }
+
+    #[test]
+    fn a_view_of_another_life_of_the_journal_is_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("view.sqlite3");
+        let shown = |epoch| {
+            let view = View::of(&path, life(epoch)).unwrap();
+            let write = "INSERT OR REPLACE INTO cursor VALUES(1, 9)";
+            let shown = *view.shown().borrow();
+            view.writer().execute(write, []).unwrap();
+            shown
+        };
+        assert_eq!(shown(1), Position::START);
+        assert_eq!(shown(1), Position(9));
+        assert_eq!(shown(2), Position::START);
+        assert_eq!(shown(2), Position(9));
     }
 }

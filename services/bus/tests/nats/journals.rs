@@ -1,0 +1,132 @@
+//! The broker's own rules where it holds the journals: each service has its own, nobody deletes, and
+//! only whoever moves journals changes what their streams are like.
+
+use crate::remit::{A_WHILE, LONGEST, connect, users};
+use async_nats::jetstream::{self, Context};
+use broker::Broker;
+use clock::SystemClock;
+use journal::{
+    Append, CommandId, Expected, JetStreamJournal, Journal as _, JournalIdentity, NewEvent,
+    Position, Reserve, StreamName,
+    copy::Fill as _,
+    jetstream::{JetStreamFill, OpenError, Settings},
+};
+use std::{sync::Arc, time::Duration};
+
+const JOURNALS: [&str; 3] = ["access", "police", "schools"];
+
+fn settings(of: &str) -> Settings {
+    Settings {
+        name: of.to_owned(),
+        replicas: 1,
+    }
+}
+
+async fn open(broker: &Broker, user: &str, of: &str) -> Result<JetStreamJournal, OpenError> {
+    let client = connect(broker, user).await;
+    JetStreamJournal::open(client, settings(of), Arc::new(SystemClock)).await
+}
+
+async fn context(broker: &Broker, user: &str, patience: Duration) -> Context {
+    let context = jetstream::ContextBuilder::new().timeout(patience);
+    let context = context.ack_timeout(patience);
+    context.build(connect(broker, user).await)
+}
+
+fn append(command: &str, expected: Expected, count: usize) -> Append {
+    let command = CommandId::derive(&[command.as_bytes()]);
+    let event = |index| NewEvent {
+        id: command.event(index),
+        kind: "test.thing_happened",
+        version: 1,
+        public_as: None,
+        occurred_at: "2026-11-20T01:00:00Z".parse().unwrap(),
+        actor: String::new(),
+        causation: *command.as_bytes(),
+        correlation: [0; 16],
+        traceparent: String::new(),
+        payload: vec![0x5a; 40],
+    };
+    Append {
+        stream: StreamName::parse("thing").unwrap(),
+        expected,
+        reserve: Reserve::Keep,
+        events: (0..count).map(event).collect(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_ships_is_enough_for_each_services_own_journal() {
+    let broker = Broker::start_with(&users());
+    for (user, of) in JOURNALS
+        .map(|of| (of, of))
+        .into_iter()
+        .chain(JOURNALS.map(|of| ("firstbell", of)))
+    {
+        let journal = open(&broker, user, of).await.unwrap();
+        let before = journal
+            .read(&append("", Expected::NoStream, 1).stream)
+            .await;
+        let last = before.unwrap().len().checked_sub(1);
+        let expected = last.map_or(Expected::NoStream, |last| Expected::Revision(last as u64));
+        journal.append(append(user, expected, 3)).await.unwrap();
+        let all = journal.read_all(Position::START, 100).await.unwrap();
+        assert_eq!(all.len(), last.map_or(3, |_| 6));
+        journal.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_reads_or_writes_the_journal_of_another_or_deletes_in_its_own() {
+    let broker = Broker::start_with(&users());
+    for of in JOURNALS {
+        let journal = open(&broker, of, of).await.unwrap();
+        let first = append(of, Expected::NoStream, 1);
+        journal.append(first).await.unwrap();
+        journal.close().await;
+    }
+    let hasty = context(&broker, "police", A_WHILE).await;
+    assert!(hasty.get_stream("journal-schools").await.is_err());
+    let sent = hasty.publish("firstbell.journal.schools.thing", "x".into());
+    assert!(sent.await.unwrap().await.is_err());
+    assert!(hasty.delete_stream("journal-police").await.is_err());
+
+    let police = context(&broker, "police", LONGEST).await;
+    let own = police.get_stream("journal-police").await.unwrap();
+    let mut shorter = own.cached_info().config.clone();
+    shorter.max_messages = 1;
+    assert!(hasty.update_stream(shorter).await.is_err());
+    assert_eq!(own.get_info().await.unwrap().state.messages, 1);
+    let schools = context(&broker, "schools", LONGEST).await;
+    let theirs = schools.get_stream("journal-schools").await.unwrap();
+    assert_eq!(theirs.cached_info().state.messages, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_moves_journals_makes_finishes_and_reads_them_and_deletes_none() {
+    let broker = Broker::start_with(&users());
+    let client = connect(&broker, "journals").await;
+    let mut fill = JetStreamFill::open(client, settings("police"))
+        .await
+        .unwrap();
+    let identity = JournalIdentity {
+        id: [7; 16],
+        epoch: 2,
+    };
+    fill.begin(identity).await.unwrap();
+    assert!(matches!(
+        open(&broker, "police", "police").await,
+        Err(OpenError::Unfinished)
+    ));
+    fill.finish().await.unwrap();
+    let journal = open(&broker, "police", "police").await.unwrap();
+    assert_eq!(journal.identity(), identity);
+    let first = append("first", Expected::NoStream, 2);
+    journal.append(first).await.unwrap();
+    journal.close().await;
+    let read = open(&broker, "journals", "police").await.unwrap();
+    let events = read.read_verbatim(Position::START, 9).await.unwrap();
+    assert_eq!(events.len(), 2);
+    let hasty = context(&broker, "journals", A_WHILE).await;
+    assert!(hasty.delete_stream("journal-police").await.is_err());
+}
