@@ -12,7 +12,9 @@ use opentelemetry_proto::tonic::{
         },
     },
     common::v1::{KeyValue, any_value},
-    metrics::v1::{Metric, metric::Data, number_data_point::Value},
+    metrics::v1::{
+        HistogramDataPoint, Metric, NumberDataPoint, metric::Data, number_data_point::Value,
+    },
 };
 use prost::Message;
 use std::{
@@ -33,18 +35,45 @@ pub struct Collector {
 #[derive(Default)]
 struct Received {
     metrics: Vec<Metric>,
+    spans: Vec<Span>,
     bytes: Vec<u8>,
 }
 
-/// One value of a gauge.
+/// One value of a metric.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
-    /// Of which gauge.
+    /// Of which metric.
     pub name: String,
+    /// Its unit, e.g. `s` or `{event}`.
+    pub unit: String,
+    /// What kind of metric it is.
+    pub kind: Kind,
     /// What it is about.
     pub labels: BTreeMap<String, String>,
-    /// How much.
+    /// How much; of a histogram, how many.
     pub value: f64,
+}
+
+/// What kind of metric something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Goes up and down.
+    Gauge,
+    /// Only ever grows.
+    Total,
+    /// Tells how values spread.
+    Histogram,
+}
+
+/// One span.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Span {
+    /// What was done.
+    pub name: String,
+    /// Of which trace, 32 hexadecimal digits.
+    pub trace: String,
+    /// Its attributes as texts.
+    pub about: BTreeMap<String, String>,
 }
 
 // === impl Collector ===
@@ -70,7 +99,12 @@ impl Collector {
         &self.endpoint
     }
 
-    /// The values of every gauge that was sent.
+    /// Every span that was sent.
+    pub fn spans(&self) -> Vec<Span> {
+        self.received.lock().unwrap().spans.clone()
+    }
+
+    /// Every value that was sent.
     pub fn points(&self) -> Vec<Point> {
         let received = self.received.lock().unwrap();
         received.metrics.iter().flat_map(points).collect()
@@ -83,18 +117,53 @@ impl Collector {
 }
 
 fn points(metric: &Metric) -> Vec<Point> {
-    let Some(Data::Gauge(gauge)) = &metric.data else {
-        return Vec::new();
-    };
-    let point = |point: &opentelemetry_proto::tonic::metrics::v1::NumberDataPoint| Point {
+    let point = |kind, labels: &[KeyValue], value| Point {
         name: metric.name.clone(),
-        labels: point.attributes.iter().map(label).collect(),
-        value: match point.value {
-            Some(Value::AsDouble(value)) => value,
-            other => panic!("a gauge of another kind: {other:?}"),
-        },
+        unit: metric.unit.clone(),
+        kind,
+        labels: labels.iter().map(label).collect(),
+        value,
     };
-    gauge.data_points.iter().map(point).collect()
+    let number = |kind, number: &NumberDataPoint| match number.value {
+        Some(Value::AsDouble(value)) => point(kind, &number.attributes, value),
+        other => panic!("a number of another kind: {other:?}"),
+    };
+    match &metric.data {
+        Some(Data::Gauge(gauge)) => {
+            let all = gauge.data_points.iter();
+            all.map(|one| number(Kind::Gauge, one)).collect()
+        }
+        Some(Data::Sum(sum)) => {
+            assert!(sum.is_monotonic, "{} may shrink", metric.name);
+            let all = sum.data_points.iter();
+            all.map(|one| number(Kind::Total, one)).collect()
+        }
+        Some(Data::Histogram(histogram)) => {
+            let all = histogram.data_points.iter();
+            let point = |one: &HistogramDataPoint| {
+                let count = u32::try_from(one.count).unwrap();
+                point(Kind::Histogram, &one.attributes, count.into())
+            };
+            all.map(point).collect()
+        }
+        other => panic!("a metric of another kind: {other:?}"),
+    }
+}
+
+fn span(span: opentelemetry_proto::tonic::trace::v1::Span) -> Span {
+    let about = |one: &KeyValue| {
+        let value = one.value.as_ref().and_then(|value| value.value.clone());
+        let text = match value {
+            Some(any_value::Value::StringValue(text)) => text,
+            other => format!("{other:?}"),
+        };
+        (one.key.clone(), text)
+    };
+    Span {
+        trace: journal::id::hex(&span.trace_id),
+        about: span.attributes.iter().map(about).collect(),
+        name: span.name,
+    }
 }
 
 fn label(label: &KeyValue) -> (String, String) {
@@ -128,8 +197,13 @@ impl TraceService for Collector {
         &self,
         request: Request<ExportTraceServiceRequest>,
     ) -> Result<Response<ExportTraceServiceResponse>, Status> {
-        let bytes = request.into_inner().encode_to_vec();
-        self.received.lock().unwrap().bytes.extend(bytes);
+        let request = request.into_inner();
+        let mut received = self.received.lock().unwrap();
+        received.bytes.extend(request.encode_to_vec());
+        let resources = request.resource_spans.into_iter();
+        let scopes = resources.flat_map(|resource| resource.scope_spans);
+        let spans = scopes.flat_map(|scope| scope.spans);
+        received.spans.extend(spans.map(span));
         Ok(Response::new(ExportTraceServiceResponse::default()))
     }
 }

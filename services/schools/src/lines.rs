@@ -5,6 +5,7 @@ use crate::{
     seals::Seals,
 };
 use clock::SharedClock;
+use host::telemetry::current_traceparent;
 use journal::{
     CommandId, Position, ReadError, Reserve, SharedJournal, StreamName,
     decider::{Context, ExecuteError, begin, fold, memory::Memory},
@@ -121,12 +122,10 @@ impl Lines {
             },
             // What reaches a line was accepted already, or keeps a promise: it must not wait for space.
             reserve: Reserve::MayUse,
-            traceparent: match cause {
+            traceparent: current_traceparent().unwrap_or_else(|| match cause {
                 Cause::Event(event) => event.traceparent.clone(),
-                Cause::Person(_) | Cause::Machine => {
-                    host::telemetry::current_traceparent().unwrap_or_default()
-                }
-            },
+                Cause::Person(_) | Cause::Machine => String::new(),
+            }),
         })
     }
 }

@@ -7,8 +7,9 @@ use proto::{
     schools::v1::{CardAlert, CardState},
 };
 use tests::{
-    caller::Caller,
+    caller::{Answer, Caller},
     people::{incident, pippa},
+    wait::eventually,
     world::{Shape, World},
 };
 
@@ -92,6 +93,44 @@ async fn a_hub_restored_from_a_backup_goes_on_beside_a_broker_that_knows_more() 
     assert!(!again.already_known);
     world.settled().await;
     assert_eq!(open_alerts(&night.lead).await, 2);
+    world.finish().await;
+}
+
+/// What the check of police's relay says; nothing where it is ready.
+async fn relaying(world: &World) -> Option<String> {
+    let readyz = Answer::of(world.operator().get("/readyz")).await.json();
+    let checks = readyz["checks"].as_array().unwrap();
+    let check = checks
+        .iter()
+        .find(|check| check["name"] == "police.relaying");
+    let reason = check.unwrap()["reason"].as_str();
+    assert!(reason.is_none() || readyz["ready"] == false);
+    reason.map(str::to_owned)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_relay_that_stopped_says_so_where_readiness_is_asked_and_what_to_do() {
+    let mut world = over_nats().await;
+    let night = night(&world).await;
+    world.back_up("evening").await;
+    let second = incident("43-2", vec![pippa().child()]);
+    night.force.submit(second).await;
+    world.settled().await;
+    assert_eq!(relaying(&world).await, None);
+    world.restore("evening").await;
+    let why = eventually("the relay has stopped", async || {
+        relaying(&world).await.ok_or("it relays".to_owned())
+    })
+    .await;
+    assert!(why.contains("FIRSTBELL_POLICE"), "{why}");
+    assert!(why.contains("delete the stream"), "{why}");
+    world.broker().stop();
+    std::fs::remove_dir_all(world.broker().store()).unwrap();
+    world.broker().restart();
+    eventually("the relay goes on", async || {
+        relaying(&world).await.map_or(Ok(()), Err)
+    })
+    .await;
     world.finish().await;
 }
 

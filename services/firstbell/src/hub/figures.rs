@@ -126,9 +126,12 @@ fn until(
     read: impl Fn() -> Vec<Figure> + Send + Sync + 'static,
 ) {
     let stop = stop.clone();
-    gauge(name, unit, about, move || match stop.is_cancelled() {
-        true => Vec::new(),
-        false => read(),
+    gauge(name, unit, about, move || {
+        if stop.is_cancelled() {
+            Vec::new()
+        } else {
+            read()
+        }
     });
 }
 

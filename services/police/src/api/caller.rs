@@ -1,6 +1,9 @@
 //! Who asks, and within which remit.
 
-use host::problem::{Code, Problem};
+use host::{
+    problem::{Code, Problem},
+    telemetry::current_traceparent,
+};
 use jiff::Timestamp;
 use policy::{Action, Object, OrganisationKind, Principal, Verifier, permit};
 use tonic::metadata::MetadataMap;
@@ -27,7 +30,8 @@ impl Caller {
             .map_err(|_| Problem::of(Code::Unauthenticated))?;
         Ok(Self {
             principal,
-            traceparent: traceparent(metadata),
+            // What we do about the call is a part of the caller's trace, and what comes of it of ours.
+            traceparent: current_traceparent().unwrap_or_else(|| traceparent(metadata)),
             now,
         })
     }

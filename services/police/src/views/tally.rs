@@ -76,11 +76,13 @@ impl Tally {
     }
 }
 
+/// Every state of every force that has children, also where it has none in that state.
 pub(super) fn read(connection: &Connection) -> rusqlite::Result<Counts> {
     let mut accepted = connection.prepare_cached("SELECT force, notifications FROM accepted")?;
     let accepted = accepted.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let mut children =
-        connection.prepare_cached("SELECT force, count FROM children WHERE state = ?1")?;
+    let mut children = connection.prepare_cached(
+        "SELECT force, coalesce(sum(count) FILTER (WHERE state = ?1), 0) FROM children GROUP BY force",
+    )?;
     let mut counts = Counts {
         accepted: accepted.collect::<Result<_, _>>()?,
         children: Vec::new(),
