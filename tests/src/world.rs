@@ -15,12 +15,15 @@ use crate::{
     people::{SCHOOLS, london},
     processes::Processes,
 };
-use broker::Broker;
+use broker::{Broker, Cluster};
 use clock::{Clock, TurnedClock};
-use firstbell::hub::{Folders, Hub, JOURNALS, Promises};
-use host::config::Config;
+use firstbell::{
+    hub::{Folders, Hub, JOURNALS, Promises},
+    journals::audited,
+};
+use host::config::{Config, JournalKind};
 
-use journal::{audit::audit, checkpoint::VerifyingKey, embedded::JournalFile};
+use journal::checkpoint::VerifyingKey;
 use keys::{KeyStore, MadeFor, MasterKey, Purpose};
 use running::Running;
 use std::{net::Ipv4Addr, sync::Arc};
@@ -40,6 +43,7 @@ pub struct World {
     is_finished: bool,
     folder: Option<TempDir>,
     broker: Option<Broker>,
+    cluster: Option<Cluster>,
 }
 
 /// How the hub of a story is put together.
@@ -51,6 +55,8 @@ pub enum Shape {
     OverNats,
     /// One real process for each service, events carried by a broker.
     Processes,
+    /// One real process for each service, events carried and journals kept by a cluster of three.
+    Cluster,
 }
 
 /// Small hours of a Friday: the next bell is at 08:50.
@@ -71,7 +77,8 @@ impl World {
 
     /// A new hub of this shape, with a configuration of its own.
     pub async fn shaped(shape: Shape, configure: impl FnOnce(&mut Config)) -> Self {
-        let broker = (shape != Shape::OneProcess).then(Broker::start);
+        let broker = matches!(shape, Shape::OverNats | Shape::Processes).then(Broker::start);
+        let cluster = (shape == Shape::Cluster).then(Cluster::start);
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config {
             data: folder.path().join("data"),
@@ -82,6 +89,12 @@ impl World {
         if let Some(broker) = &broker {
             config.nats.url = broker.url();
         }
+        if let Some(cluster) = &cluster {
+            config.nats.url = cluster.url();
+            config.nats.replicas = 3;
+            config.journals.kind = JournalKind::JetStream;
+            config.journals.replicas = 3;
+        }
         configure(&mut config);
         let folders = Folders::below(&config.data);
         folders.make().unwrap();
@@ -90,7 +103,9 @@ impl World {
         let clock = TurnedClock::new(london(NIGHT));
         let (running, token) = match shape {
             Shape::OneProcess | Shape::OverNats => Running::inside(&config, &clock).await,
-            Shape::Processes => Running::processes(&config, &clock, folder.path()).await,
+            Shape::Processes | Shape::Cluster => {
+                Running::processes(&config, &clock, folder.path()).await
+            }
         };
         // Started again it is found in the same place.
         config.listen = running.address();
@@ -110,6 +125,7 @@ impl World {
             is_finished: false,
             folder: Some(folder),
             broker,
+            cluster,
         }
     }
 
@@ -141,6 +157,11 @@ impl World {
         self.broker.as_mut().expect("the story has a broker")
     }
 
+    /// What carries the events and keeps the journals, in a shape that has it.
+    pub fn cluster(&mut self) -> &mut Cluster {
+        self.cluster.as_mut().expect("the story has a cluster")
+    }
+
     /// The hub's operator.
     pub fn operator(&self) -> &Caller {
         &self.operator
@@ -157,7 +178,7 @@ impl World {
         assert_eq!(self.set_aside(), Vec::<String>::new(), "set aside");
         let running = self.running.take().expect("the hub runs");
         running.stop().await;
-        self.check_journals();
+        self.check_journals().await;
         let promises = Promises::check(&self.config).await.unwrap();
         assert!(promises.is_kept(), "{promises:?}");
         assert_eq!(promises.in_transit, 0, "still in transit");
@@ -181,7 +202,7 @@ impl World {
         }
     }
 
-    fn check_journals(&self) {
+    async fn check_journals(&self) {
         let master = MasterKey::from_file(&self.folders.master_key()).unwrap();
         let clock = Arc::new(self.clock.clone());
         let keys = KeyStore::open(&self.folders.keys, &master, clock).unwrap();
@@ -192,8 +213,7 @@ impl World {
             .map(|key| VerifyingKey::from_bytes(key.public.as_slice().try_into().unwrap()))
             .collect();
         for service in JOURNALS {
-            let file = JournalFile::open(&self.folders.journal(service)).unwrap();
-            let report = audit(&file, &keys, None);
+            let report = audited(&self.config, service, &keys).await.unwrap();
             assert!(report.is_sound(), "{service}: {:?}", report.faults);
             let is_covered = report.checkpoints > 0 || report.events == 0;
             assert!(is_covered, "{service}: no checkpoint");

@@ -71,6 +71,11 @@ async fn the_same_where_each_service_is_a_process_of_its_own() {
     story(Shape::Processes).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_where_a_cluster_keeps_the_journals_too() {
+    story(Shape::Cluster).await;
+}
+
 async fn story(shape: Shape) {
     let mail = MailServer::start();
     let world = World::shaped(shape, |config| config.smtp = mail.settings()).await;

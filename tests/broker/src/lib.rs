@@ -9,7 +9,10 @@
     reason = "a test that cannot go on says where"
 )]
 
+mod cluster;
 mod program;
+
+pub use cluster::Cluster;
 
 use program::program;
 use rustix::process::{Pid, Signal, kill_process};
@@ -27,6 +30,8 @@ use tempfile::TempDir;
 pub struct Broker {
     folder: TempDir,
     more: String,
+    /// Lines for its JetStream.
+    keeping: &'static str,
     /// 0 until the server has chosen one.
     port: u16,
     process: Option<Child>,
@@ -48,14 +53,19 @@ impl Broker {
 
     /// The same, with more lines for its configuration file, such as users or a cluster.
     pub fn start_with(more: &str) -> Self {
-        let mut broker = Self {
-            folder: tempfile::tempdir().unwrap(),
-            more: more.to_owned(),
-            port: 0,
-            process: None,
-        };
+        let mut broker = Self::new(more, "");
         broker.restart();
         broker
+    }
+
+    fn new(more: &str, keeping: &'static str) -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            more: more.to_owned(),
+            keeping,
+            port: 0,
+            process: None,
+        }
     }
 
     /// Where clients connect to.
@@ -125,9 +135,10 @@ impl Broker {
             "listen: \"127.0.0.1:{port}\"\n\
              ports_file_dir: \"{folder}\"\n\
              max_payload: {MAX_PAYLOAD}\n\
-             jetstream {{ store_dir: \"{}\" }}\n\
+             jetstream {{ store_dir: \"{}\"\n{} }}\n\
              {}\n",
             store.display(),
+            self.keeping,
             self.more
         )
     }
