@@ -11,6 +11,7 @@ mod erasures;
 mod hidden;
 mod ladder;
 mod learning;
+mod moving;
 mod not_ours;
 mod quality;
 mod records;
