@@ -16,12 +16,16 @@ mod metrics {
 }
 
 use host::{config::Telemetry, telemetry};
-use proto::schools::v1::{CardAlert, CardState};
+use proto::{
+    operator::v1::{GetStandingRequest, Standing},
+    schools::v1::{CardAlert, CardState},
+};
 use std::collections::BTreeSet;
 use tests::{
     caller::Caller,
     collector::{Collector, Point, Span},
     people::{COUNCIL, FORCE, PRIMARY, Pupil, incident, pupil},
+    wait::eventually,
     world::{Shape, World},
 };
 
@@ -91,6 +95,7 @@ async fn a_collector_hears_how_a_night_goes_and_nothing_of_any_child() {
         .await;
     // Councils are told of only by whole days.
     world.turn_to("2026-11-21T01:00").await;
+    relayed(&world).await;
     telemetry.finish().await;
 
     let points = collector.points();
@@ -127,6 +132,24 @@ async fn night(world: &World, force: &Caller, lead: &Caller) {
     card.alerts = late;
     lead.confirm(&card).await;
     world.settled().await;
+}
+
+/// Events reach everybody without the broker too, so a hub that has settled may still relay.
+async fn relayed(world: &World) {
+    let mut operator = world.operator().operator();
+    eventually("every event is at the broker", async || {
+        let asked = operator.get_standing(GetStandingRequest {}).await;
+        let services = asked.unwrap().into_inner().services;
+        let behind = |service: &Standing| {
+            let relaying = service.relaying.as_ref();
+            relaying.is_none_or(|relaying| relaying.published < service.published)
+        };
+        match services.iter().find(|service| behind(service)) {
+            Some(service) => Err(format!("{service:?}")),
+            None => Ok(()),
+        }
+    })
+    .await;
 }
 
 fn accountable(points: &[Point]) {
@@ -181,6 +204,11 @@ fn carried(points: &[Point]) {
         let aside = value(points, "firstbell.consumer.set_aside", &labels);
         assert_eq!(aside, Some(0.0), "{labels:?}");
     }
+    for service in ["access", "police", "schools"] {
+        let service = [("service", service)];
+        let appends = value(points, "firstbell.journal.append.duration", &service);
+        assert!(appends.is_some_and(|appends| appends >= 1.0), "{service:?}");
+    }
     assert_eq!(value(points, "firstbell.broker.connected", &[]), Some(1.0));
     assert_eq!(value(points, "firstbell.ready", &[]), Some(1.0));
 }
@@ -226,7 +254,7 @@ fn only_words(points: &[Point]) {
         .collect();
     let known = [
         "consumer", "council", "field", "force", "identity", "measure", "model", "outcome", "part",
-        "producer", "rung", "side", "state",
+        "producer", "rung", "service", "side", "state",
     ];
     assert!(labels.is_subset(&known.into()), "{labels:?}");
 }

@@ -5,6 +5,7 @@
 //! waiting does not mend is an error.
 
 mod audit;
+mod timed;
 
 pub use audit::audited;
 
@@ -23,6 +24,7 @@ use journal::{
     kurrentdb::{self, KurrentDbFill},
 };
 use std::{error::Error, fs, io, sync::Arc, time::Duration};
+use timed::Timed;
 use tokio::time::{Instant, sleep};
 
 /// Where the journals are, ready to open them.
@@ -233,11 +235,12 @@ impl OpenJournal {
 
     /// The journal, whatever holds it.
     pub fn shared(&self) -> SharedJournal {
-        match &self.adapter {
+        let journal: SharedJournal = match &self.adapter {
             Adapter::Embedded(journal) => journal.clone(),
             Adapter::JetStream(journal) => journal.clone(),
             Adapter::KurrentDb(journal) => journal.clone(),
-        }
+        };
+        Timed::shared(journal, self.service)
     }
 
     /// The journal in the data folder, which can be backed up from here; none where it is elsewhere.

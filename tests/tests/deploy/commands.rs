@@ -5,7 +5,8 @@ use super::{
     tools::{deploy, secrets, text},
 };
 use clap::{CommandFactory, Parser};
-use firstbell::cli::Cli;
+use firstbell::{cli::Cli, hub::Folders};
+use std::path::Path;
 
 #[test]
 fn every_container_runs_a_command_of_the_program() {
@@ -22,6 +23,22 @@ fn every_container_runs_a_command_of_the_program() {
         parsed(&check[2..]);
     }
     assert_eq!(served, ["access", "door", "keys", "police", "schools"]);
+}
+
+#[test]
+fn what_init_makes_is_where_keys_and_access_look_for_it() {
+    let secrets = secrets();
+    let composed = Composed::with(secrets.path());
+    let init = composed.container("init");
+    assert_eq!(init.words("/command"), ["init"]);
+    let folders = Folders::below(Path::new("/data"));
+    let (keys, access) = (composed.container("keys"), composed.container("access"));
+    let data = folders.data.to_str().unwrap();
+    let journals = folders.journals.to_str().unwrap();
+    assert_eq!(init.volume(data), keys.volume(data));
+    assert_eq!(init.volume(journals), access.volume(journals));
+    assert!(init.volume(data).is_some() && init.volume(journals).is_some());
+    assert_ne!(keys.volume(data), access.volume(data));
 }
 
 #[test]

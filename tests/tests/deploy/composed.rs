@@ -41,12 +41,18 @@ impl Composed {
             .collect()
     }
 
-    /// Those that run our own program.
+    /// The processes of the hub.
     pub(super) fn processes(&self) -> Vec<Container<'_>> {
         let mut all = self.containers();
-        all.retain(|one| one.image().starts_with("firstbell:"));
+        all.retain(|one| one.image().starts_with("firstbell:") && one.name != "init");
         assert_eq!(all.len(), 5);
         all
+    }
+
+    /// The one of this name.
+    pub(super) fn container(&self, name: &str) -> Container<'_> {
+        let mut all = self.containers().into_iter();
+        all.find(|one| one.name == name).unwrap()
     }
 
     /// The brokers.
@@ -86,16 +92,16 @@ impl Container<'_> {
 
     /// Names of the networks it is in.
     pub(super) fn networks(&self) -> Vec<&str> {
-        let networks = self.about["networks"].as_object().unwrap();
-        networks.keys().map(String::as_str).collect()
+        let networks = self.about["networks"].as_object();
+        let networks = networks.into_iter().flat_map(Map::keys);
+        networks.map(String::as_str).collect()
     }
 
     /// Whether the others find it under this name.
     pub(super) fn is_called(&self, host: &str) -> bool {
-        let networks = self.about["networks"].as_object().unwrap();
-        let aliases = networks
-            .values()
-            .filter_map(|one| one["aliases"].as_array());
+        let networks = self.about["networks"].as_object();
+        let networks = networks.into_iter().flat_map(Map::values);
+        let aliases = networks.filter_map(|one| one["aliases"].as_array());
         host == self.name || aliases.flatten().any(|alias| alias == host)
     }
 
@@ -111,6 +117,13 @@ impl Container<'_> {
                 (volume["target"].as_str().unwrap(), source)
             })
             .collect()
+    }
+
+    /// Its volume at this place.
+    pub(super) fn volume(&self, target: &str) -> Option<&str> {
+        let mut volumes = self.about["volumes"].as_array()?.iter();
+        let volume = volumes.find(|one| one["type"] == "volume" && one["target"] == target)?;
+        volume["source"].as_str()
     }
 
     /// What is found on this machine where the container looks at `path`; none in its own volumes.
