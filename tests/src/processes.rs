@@ -1,9 +1,7 @@
 //! A hub of real processes, one service in each, on loopback and with certificates made for the test.
 
-mod authority;
-
-use crate::program::{command, kill};
-use authority::Authority;
+use crate::program::{command, command_of, firstbell, kill};
+use authority::{Authority, Signed};
 use clock::write_hour;
 use host::config::{Config, JournalKind};
 use jiff::Timestamp;
@@ -13,16 +11,21 @@ use std::{
     fs::File,
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
-    process::Child,
+    process::{Child, Command},
+    time::{Duration, Instant},
 };
 
 /// Every process of a hub; the door is what callers reach.
 pub const PARTS: [&str; 5] = ["keys", "access", "police", "schools", "door"];
 
+/// Longer than any part takes to end, even on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// A hub of several processes. Dropped, they are killed.
 pub struct Processes {
     folder: PathBuf,
-    authority: Authority,
+    authority: PathBuf,
+    badges: BTreeMap<&'static str, Signed>,
     addresses: BTreeMap<&'static str, SocketAddr>,
     settings: Vec<(String, String)>,
     running: BTreeMap<&'static str, Child>,
@@ -33,17 +36,16 @@ pub struct Processes {
 impl Processes {
     /// Gets everything ready in `folder`; nothing runs yet. The hub's keys are there, made for tests.
     pub fn prepare(config: &Config, folder: &Path) -> Self {
-        let processes = Self {
+        let authority = Authority::make(folder);
+        let badges = PARTS.map(|part| (part, authority.sign_service(part)));
+        Self {
             folder: folder.to_owned(),
-            authority: Authority::make(folder),
+            authority: authority.file(),
+            badges: badges.into(),
             addresses: free_addresses(),
             settings: settings(config),
             running: BTreeMap::new(),
-        };
-        for part in PARTS {
-            processes.authority.sign(part);
         }
-        processes
     }
 
     /// Where callers reach the hub.
@@ -51,19 +53,25 @@ impl Processes {
         self.addresses["door"]
     }
 
-    /// What all processes take for the hour from now on.
+    /// What all processes take for the hour from now on. Those that are started before it was turned
+    /// for the first time go by the machine's clock.
     pub fn turn_to(&self, hour: Timestamp) {
         write_hour(&self.hour(), hour).unwrap();
     }
 
     /// Starts one, which waits for whatever it needs.
     pub fn start(&mut self, part: &'static str) {
+        self.start_of(part, firstbell());
+    }
+
+    /// The same of another build of the program.
+    pub fn start_of(&mut self, part: &'static str, build: &Path) {
         let log = File::options()
             .create(true)
             .append(true)
             .open(self.folder.join(format!("{part}.log")))
             .unwrap();
-        let mut program = command();
+        let mut program = command_of(build);
         program
             .args(["serve", part])
             .envs(self.settings.iter().cloned())
@@ -83,12 +91,33 @@ impl Processes {
         }
     }
 
+    /// A command of whoever has the data folder, told what all processes are told.
+    pub fn command(&self) -> Command {
+        let mut command = command();
+        command.envs(self.settings.iter().cloned());
+        command
+    }
+
+    /// Whether one is there, and has not ended by itself.
+    pub fn lives(&mut self, part: &str) -> bool {
+        let process = self.running.get_mut(part);
+        process.is_some_and(|process| process.try_wait().unwrap().is_none())
+    }
+
     /// Ends one in order, and waits until it is gone.
     pub fn stop(&mut self, part: &str) {
-        if let Some(mut process) = self.running.remove(part) {
+        if let Some(process) = self.running.get_mut(part) {
             let id = i32::try_from(process.id()).ok().and_then(Pid::from_raw);
             kill_process(id.unwrap(), Signal::TERM).unwrap();
-            let ended = process.wait().unwrap();
+            let asked = Instant::now();
+            let ended = loop {
+                if let Some(ended) = process.try_wait().unwrap() {
+                    break ended;
+                }
+                assert!(asked.elapsed() < PATIENCE, "{part} does not end");
+                std::thread::sleep(Duration::from_millis(5));
+            };
+            self.running.remove(part);
             assert!(ended.success(), "{part} ended with {ended}");
         }
     }
@@ -112,17 +141,16 @@ impl Processes {
     }
 
     fn own_settings(&self, part: &str) -> Vec<(String, String)> {
-        let file = |path: PathBuf| path.display().to_string();
+        let Signed { certificate, key } = &self.badges[part];
         let mut own = vec![
             set("listen", self.addresses[part]),
-            set("clock_file", file(self.hour())),
-            set("tls.ca_file", file(self.authority.file())),
-            set(
-                "tls.certificate_file",
-                file(self.authority.certificate(part)),
-            ),
-            set("tls.key_file", file(self.authority.key(part))),
+            set("tls.ca_file", self.authority.display()),
+            set("tls.certificate_file", certificate.display()),
+            set("tls.key_file", key.display()),
         ];
+        if self.hour().exists() {
+            own.push(set("clock_file", self.hour().display()));
+        }
         let others = PARTS.iter().filter(|other| **other != "door");
         own.extend(others.map(|other| {
             set(
@@ -148,14 +176,21 @@ impl Drop for Processes {
 
 impl Processes {
     fn show_logs(&self) {
-        for part in PARTS {
+        println!("{}", self.last_words());
+    }
+
+    /// What each of them wrote last, for whoever has to find out why.
+    pub fn last_words(&self) -> String {
+        let last = PARTS.map(|part| {
             let log = std::fs::read_to_string(self.folder.join(format!("{part}.log")));
             let log = log.unwrap_or_default();
-            let last: Vec<_> = log.lines().rev().take(12).collect();
-            for line in last.iter().rev() {
-                println!("{part}: {line}");
-            }
-        }
+            let lines: Vec<_> = log.lines().collect();
+            let last = &lines[lines.len().saturating_sub(12)..];
+            last.iter()
+                .map(|line| format!("{part}: {line}\n"))
+                .collect::<String>()
+        });
+        last.concat()
     }
 }
 

@@ -28,7 +28,12 @@ pub fn firstbell() -> &'static Path {
 
 /// A command of it, with nothing of this process's own configuration.
 pub fn command() -> Command {
-    let mut command = Command::new(firstbell());
+    command_of(firstbell())
+}
+
+/// The same of another build of it.
+pub fn command_of(build: &Path) -> Command {
+    let mut command = Command::new(build);
     for (name, _) in env::vars_os() {
         if name.to_string_lossy().starts_with("FIRSTBELL_") {
             command.env_remove(name);

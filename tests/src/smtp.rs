@@ -1,8 +1,8 @@
 //! A real mail server beside the hub, with a certificate authority of its own.
 
 use crate::wait::eventually;
+use authority::Authority;
 use host::config::Smtp;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use serde::Deserialize;
 use std::{
     io::{BufRead, BufReader},
@@ -49,13 +49,10 @@ impl MailServer {
     /// Starts the server; refuses nobody but recipients whose name begins with `refused`.
     pub fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        certify(folder.path());
+        let signed = Authority::make(folder.path()).sign("server", "localhost");
         let mut process = Command::new(python())
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("smtp_server.py"))
-            .args([
-                folder.path().join("server.pem"),
-                folder.path().join("server.key"),
-            ])
+            .args([signed.certificate, signed.key])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -125,19 +122,6 @@ impl Drop for MailServer {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-/// A new authority, and a certificate of it for this machine.
-fn certify(folder: &Path) {
-    let mut authority = CertificateParams::new([]).unwrap();
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
-    let key = KeyPair::generate().unwrap();
-    let server = CertificateParams::new(["localhost".to_owned()]).unwrap();
-    let server = server.signed_by(&key, &authority).unwrap();
-    std::fs::write(folder.join("authority.pem"), authority.pem()).unwrap();
-    std::fs::write(folder.join("server.pem"), server.pem()).unwrap();
-    std::fs::write(folder.join("server.key"), key.serialize_pem()).unwrap();
 }
 
 /// Python with aiosmtpd, as `tests/run` installs it.

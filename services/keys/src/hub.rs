@@ -285,7 +285,8 @@ mod tests {
     #[test]
     fn what_a_hub_was_made_for_is_kept_and_cannot_be_written_in_later() {
         let (master, mut wrapped) = secrets();
-        let made_for = |wrapped| HubSecrets::open(&master, wrapped).map(|hub| hub.made_for());
+        let made_for =
+            |wrapped: &Wrapped| HubSecrets::open(&master, wrapped).map(|hub| hub.made_for());
         assert!(matches!(made_for(&wrapped), Ok(MadeFor::Use)));
         let for_tests = HubSecrets::make(&master, MadeFor::Tests).unwrap();
         assert!(matches!(made_for(&for_tests), Ok(MadeFor::Tests)));

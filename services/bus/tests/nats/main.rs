@@ -4,6 +4,7 @@
 
 mod journals;
 mod remit;
+mod remote;
 mod site;
 mod tls;
 

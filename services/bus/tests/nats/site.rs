@@ -125,7 +125,7 @@ impl Site {
         }
     }
 
-    fn feed(&self) -> SharedFeed {
+    pub(crate) fn feed(&self) -> SharedFeed {
         let publish = |event: &Recorded| Some(event.frame.payload.to_vec());
         Arc::new(JournalFeed::new("police", self.journal.clone(), publish))
     }

@@ -36,16 +36,25 @@ pub(crate) struct Hub {
 
 pub(crate) type Seen = Arc<Mutex<Vec<String>>>;
 
+/// The two services themselves.
+pub(crate) fn services(seen: &Seen) -> Services {
+    Services::new()
+        .with(PoliceServiceServer::new(Police(Arc::clone(seen))))
+        .with(DirectoryServiceServer::new(Directory))
+}
+
 impl Hub {
     pub(crate) async fn start() -> Self {
+        let seen = Seen::default();
+        Self::of(services(&seen), seen).await
+    }
+
+    /// A door before these services, wherever they are.
+    pub(crate) async fn of(services: Services, seen: Seen) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let (readiness, shutdown, seen) =
-            (Readiness::new(), CancellationToken::new(), Seen::default());
+        let (readiness, shutdown) = (Readiness::new(), CancellationToken::new());
         let check = readiness.check("police");
-        let services = Services::new()
-            .with(PoliceServiceServer::new(Police(Arc::clone(&seen))))
-            .with(DirectoryServiceServer::new(Directory));
         let doors = Server::new(services, Arc::new(OneToken), readiness, shutdown.clone());
         let served = tokio::spawn(doors.serve(listener));
         Self {

@@ -14,6 +14,7 @@ mod hub;
 mod kept;
 mod making;
 mod outage;
+mod remote;
 mod sealing;
 
 use clock::TurnedClock;
