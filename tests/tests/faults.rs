@@ -6,17 +6,23 @@
 
 #[cfg(test)]
 mod faults {
+    mod broker;
     mod chance;
     mod confirming;
     mod disk;
     mod hub;
     mod kills;
+    mod load;
     mod push;
     mod pushers;
     mod record;
+    mod restarts;
     mod restoring;
     mod rounds;
     mod rubbish;
+    mod services;
+    mod settling;
+    mod several;
     mod site;
     mod town;
 }

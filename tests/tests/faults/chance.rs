@@ -28,6 +28,14 @@ impl Chance {
         self.within(0..times) == 0
     }
 
+    /// The same in another order.
+    pub(super) fn shuffled<T, const N: usize>(&mut self, mut these: [T; N]) -> [T; N] {
+        for at in (1..N).rev() {
+            these.swap(at, self.within(0..at + 1));
+        }
+        these
+    }
+
     pub(super) fn moment(&mut self, longest_ms: usize) -> Duration {
         Duration::from_micros(self.within(0..longest_ms * 1000) as u64)
     }

@@ -1,6 +1,10 @@
 //! Key Adults who confirm everything they see, while the hub comes and goes.
 
-use super::{record::Record, site::Site, town};
+use super::{
+    record::Record,
+    site::{Hub, Site},
+    town,
+};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::judge::Answer;
@@ -20,7 +24,7 @@ struct Adult {
 // === impl Confirming ===
 
 impl Confirming {
-    pub(super) fn begin(site: &Site) -> Self {
+    pub(super) fn begin(site: &Site<impl Hub>) -> Self {
         let adults: Vec<_> = town::SCHOOLS
             .iter()
             .map(|school| Adult::of(site, school))
@@ -45,10 +49,10 @@ impl Confirming {
 // === impl Adult ===
 
 impl Adult {
-    fn of(site: &Site, school: &str) -> Self {
+    fn of(site: &Site<impl Hub>, school: &str) -> Self {
         Self {
             client: site.client.clone(),
-            hub: site.hub.url.clone(),
+            hub: site.hub.url().to_owned(),
             token: site.token(school),
             name: town::adult(school),
             record: site.record.clone(),

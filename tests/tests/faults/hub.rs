@@ -1,5 +1,6 @@
 //! One hub in a process of its own, on a folder that outlives it.
 
+use super::site::Hub;
 use std::{
     fs::{self, File},
     net::{Ipv4Addr, TcpListener},
@@ -54,31 +55,6 @@ impl HubProcess {
         command
     }
 
-    /// Starts it and waits until it answers.
-    pub(super) async fn start(&mut self) {
-        assert!(self.process.is_none(), "one process at a time");
-        let log = File::options()
-            .append(true)
-            .create(true)
-            .open(&self.log)
-            .unwrap();
-        let mut up = self.of_folder("up");
-        up.stdout(log.try_clone().unwrap()).stderr(log);
-        self.process = Some(up.spawn().unwrap());
-        let begun = Instant::now();
-        while !self.answers().await {
-            let process = self.process.as_mut().unwrap();
-            let ended = process.try_wait().unwrap();
-            assert!(ended.is_none(), "the hub ended: {}", self.last_words());
-            assert!(
-                begun.elapsed() < PATIENCE,
-                "the hub never answered: {}",
-                self.last_words()
-            );
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    }
-
     pub(super) async fn start_if_down(&mut self) {
         if self.process.is_none() {
             self.start().await;
@@ -90,17 +66,6 @@ impl HubProcess {
         asked.is_ok_and(|answer| answer.status().is_success())
     }
 
-    /// What it wrote last, for whoever has to find out why.
-    pub(super) fn last_words(&self) -> String {
-        let log = fs::read_to_string(&self.log).unwrap_or_default();
-        // No mail server is there, so each mail is refused and says so.
-        let lines = log
-            .lines()
-            .filter(|line| !line.contains("a message was refused"));
-        let lines: Vec<_> = lines.collect();
-        lines[lines.len().saturating_sub(20)..].join("\n")
-    }
-
     /// `kill -9`.
     pub(super) fn kill(&mut self) {
         kill(&mut self.process.take().expect("the hub is up"));
@@ -110,40 +75,6 @@ impl HubProcess {
     pub(super) fn lives(&mut self) -> bool {
         let process = self.process.as_mut().expect("the hub is up");
         process.try_wait().unwrap().is_none()
-    }
-
-    /// Asks it to end, and waits until it has.
-    pub(super) fn stop(&mut self) {
-        let mut process = self.process.take().expect("the hub is up");
-        let asked = Command::new("kill").arg(process.id().to_string()).status();
-        assert!(asked.unwrap().success());
-        let begun = Instant::now();
-        while process.try_wait().unwrap().is_none() {
-            assert!(
-                begun.elapsed() < PATIENCE,
-                "the hub does not end: {}",
-                self.last_words()
-            );
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        let ended = process.wait().unwrap();
-        assert!(
-            ended.success(),
-            "the hub ended badly: {}",
-            self.last_words()
-        );
-    }
-
-    /// `audit` of the hub, which is down, must find nothing.
-    #[track_caller]
-    pub(super) fn audit(&self) {
-        let audit = run(&mut self.of_folder("audit"), &[0, 2]);
-        assert!(
-            audit.status.success(),
-            "the audit found something: {}\nthe hub said last:\n{}",
-            String::from_utf8_lossy(&audit.stdout),
-            self.last_words(),
-        );
     }
 
     /// Puts the backup of that name in place; the hub is down.
@@ -178,6 +109,82 @@ impl HubProcess {
         let said = String::from_utf8_lossy(&up.stderr);
         assert!(said.contains("half restored"), "{said}");
         assert!(said.contains("firstbell restore"), "{said}");
+    }
+}
+
+impl Hub for HubProcess {
+    fn url(&self) -> &str {
+        &self.url
+    }
+
+    fn data(&self) -> &Path {
+        &self.data
+    }
+
+    async fn start(&mut self) {
+        assert!(self.process.is_none(), "one process at a time");
+        let log = File::options()
+            .append(true)
+            .create(true)
+            .open(&self.log)
+            .unwrap();
+        let mut up = self.of_folder("up");
+        up.stdout(log.try_clone().unwrap()).stderr(log);
+        self.process = Some(up.spawn().unwrap());
+        let begun = Instant::now();
+        while !self.answers().await {
+            let process = self.process.as_mut().unwrap();
+            let ended = process.try_wait().unwrap();
+            assert!(ended.is_none(), "the hub ended: {}", self.last_words());
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "the hub never answered: {}",
+                self.last_words()
+            );
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    fn stop(&mut self) {
+        let mut process = self.process.take().expect("the hub is up");
+        let asked = Command::new("kill").arg(process.id().to_string()).status();
+        assert!(asked.unwrap().success());
+        let begun = Instant::now();
+        while process.try_wait().unwrap().is_none() {
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "the hub does not end: {}",
+                self.last_words()
+            );
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let ended = process.wait().unwrap();
+        assert!(
+            ended.success(),
+            "the hub ended badly: {}",
+            self.last_words()
+        );
+    }
+
+    #[track_caller]
+    fn audit(&self) {
+        let audit = run(&mut self.of_folder("audit"), &[0, 2]);
+        assert!(
+            audit.status.success(),
+            "the audit found something: {}\nthe hub said last:\n{}",
+            String::from_utf8_lossy(&audit.stdout),
+            self.last_words(),
+        );
+    }
+
+    fn last_words(&self) -> String {
+        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        // No mail server is there, so each mail is refused and says so.
+        let lines = log
+            .lines()
+            .filter(|line| !line.contains("a message was refused"));
+        let lines: Vec<_> = lines.collect();
+        lines[lines.len().saturating_sub(20)..].join("\n")
     }
 }
 

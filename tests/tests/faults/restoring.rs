@@ -6,7 +6,7 @@ use super::{
     confirming::Confirming,
     push::Push,
     rounds::{say, seeds},
-    site::Site,
+    site::{Hub, Site},
 };
 use journal::embedded::JournalFile;
 use serde_json::{Value, json};

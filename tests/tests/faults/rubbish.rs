@@ -4,7 +4,7 @@ use super::{
     chance::Chance,
     confirming::Confirming,
     rounds::{say, seeds},
-    site::Site,
+    site::{Hub, Site},
 };
 use std::{net::SocketAddr, time::Duration};
 use tokio::{

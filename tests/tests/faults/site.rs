@@ -11,8 +11,22 @@ use std::{
 };
 use tests::program::{command, run};
 
-pub(super) struct Site {
-    pub(super) hub: HubProcess,
+/// What a site is made of: one process or several.
+pub(super) trait Hub {
+    fn url(&self) -> &str;
+    fn data(&self) -> &Path;
+    /// Starts what is down, and waits until it answers.
+    async fn start(&mut self);
+    /// Asks it to end, and waits until it has.
+    fn stop(&mut self);
+    /// `audit` of the hub, which is down, must find nothing.
+    fn audit(&self);
+    /// What it wrote last, for whoever has to find out why.
+    fn last_words(&self) -> String;
+}
+
+pub(super) struct Site<H = HubProcess> {
+    pub(super) hub: H,
     pub(super) record: Record,
     pub(super) folder: tempfile::TempDir,
     pub(super) client: reqwest::Client,
@@ -31,7 +45,14 @@ impl Site {
 
     /// The same with its data elsewhere, and this reserve of free space in MiB.
     pub(super) async fn open_in(folder: tempfile::TempDir, data: &Path, reserve: usize) -> Self {
-        let mut hub = HubProcess::init(folder.path(), data, reserve);
+        let hub = HubProcess::init(folder.path(), data, reserve);
+        Self::furnished(hub, folder).await
+    }
+}
+
+impl<H: Hub> Site<H> {
+    /// A new hub, once it is up and knows the town.
+    pub(super) async fn furnished(mut hub: H, folder: tempfile::TempDir) -> Self {
         hub.start().await;
         let site = Self {
             hub,
@@ -90,9 +111,9 @@ impl Site {
     /// A command of the one who runs the hub.
     pub(super) fn as_operator(&self) -> Command {
         let mut operator = command();
-        let token = self.hub.data.join("operator.token");
+        let token = self.hub.data().join("operator.token");
         operator
-            .args(["--hub", &self.hub.url, "--token-file"])
+            .args(["--hub", self.hub.url(), "--token-file"])
             .arg(token);
         operator
     }
@@ -103,7 +124,7 @@ impl Site {
 
     pub(super) fn token(&self, of: &str) -> String {
         let file = match of {
-            "operator" => self.hub.data.join("operator.token"),
+            "operator" => self.hub.data().join("operator.token"),
             _ => self.token_file(of),
         };
         fs::read_to_string(file).unwrap().trim().to_owned()
@@ -111,7 +132,7 @@ impl Site {
 
     /// Asks by REST; the answer's status and body.
     pub(super) async fn post(&self, path: &str, of: &str, body: &Value) -> (u16, Value) {
-        let url = format!("{}{path}", self.hub.url);
+        let url = format!("{}{path}", self.hub.url());
         let asked = self.client.post(url).bearer_auth(self.token(of));
         let asked = asked
             .header("content-type", "application/json")
@@ -146,7 +167,7 @@ impl Site {
             night,
             self.folder.path(),
             &name,
-            &self.hub.url,
+            self.hub.url(),
             &self.record,
         )
     }
@@ -159,7 +180,7 @@ impl Site {
         let mut judge = Command::new(env!("CARGO_BIN_EXE_judge"));
         judge
             .arg(&answers)
-            .args(["--hub", &self.hub.url, "--queue", "--force-token"]);
+            .args(["--hub", self.hub.url(), "--queue", "--force-token"]);
         judge.arg(self.token_file("force"));
         for school in town::SCHOOLS {
             let file = self.token_file(school);
