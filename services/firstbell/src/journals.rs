@@ -111,7 +111,7 @@ impl Journals {
                 let settings = broker::settings(&config.nats, name);
                 let settings =
                     settings.map_err(|error| JournalsError::File("nats.password_file", error))?;
-                let nats = Nats::connect(&settings).await;
+                let nats = Box::pin(Nats::connect(&settings)).await;
                 Store::JetStream {
                     nats: Box::new(nats.map_err(JournalsError::Broker)?),
                     replicas: config.journals.replicas,
@@ -140,12 +140,12 @@ impl Journals {
             }
             Store::JetStream { nats, replicas } => {
                 let place = Held::take(&path).map_err(failed)?;
-                let journal = self.in_broker(service, nats, *replicas).await?;
+                let journal = Box::pin(self.in_broker(service, nats, *replicas)).await?;
                 (Adapter::JetStream(Arc::new(journal)), Some(place))
             }
             Store::KurrentDb { connection } => {
                 let place = Held::take(&path).map_err(failed)?;
-                let journal = self.in_kurrentdb(service, connection).await?;
+                let journal = Box::pin(self.in_kurrentdb(service, connection)).await?;
                 (Adapter::KurrentDb(Arc::new(journal)), Some(place))
             }
         };

@@ -36,7 +36,7 @@ fn append(number: u64) -> Append {
         id: command.event(index),
         kind: "test.thing_happened",
         version: 1,
-        public_as: (index % 7 == 0).then_some(PublicAs {
+        public_as: index.is_multiple_of(7).then_some(PublicAs {
             kind: "firstbell.v1.test.thing.happened",
             version: 1,
         }),
