@@ -79,7 +79,7 @@ async fn a_collector_hears_how_a_night_goes_and_nothing_of_any_child() {
         otlp_endpoint: collector.endpoint().to_owned(),
         ..Telemetry::default()
     };
-    let telemetry = telemetry::start(&settings).unwrap();
+    let telemetry = telemetry::start(&settings, "firstbell").unwrap();
     let mut world = World::shaped(Shape::OverNats, |_| {}).await;
     world.roll("2026-11-18", &pupils()).await;
     let force = world.force(FORCE).await;

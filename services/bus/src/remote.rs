@@ -126,7 +126,7 @@ impl Feed for RemoteFeed {
         asked.set_timeout(PATIENCE);
         let answer = self.door.clone().read_feed(asked).await.map_err(away)?;
         let answer = answer.into_inner();
-        let life = answer.life.parse().map_err(|error| away(error))?;
+        let life = answer.life.parse().map_err(away)?;
         let known = self.known_life().replace(life);
         // Counted in another life than whoever asks believes.
         if known.is_some_and(|known| known != life) {

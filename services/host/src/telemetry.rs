@@ -10,7 +10,7 @@ mod propagate;
 pub use propagate::{current_traceparent, set_remote_parent};
 
 use crate::config::{LogFormat, Telemetry};
-use opentelemetry::trace::TracerProvider as _;
+use opentelemetry::{KeyValue, trace::TracerProvider as _};
 use opentelemetry_otlp::{SpanExporter, WithExportConfig};
 use opentelemetry_sdk::{Resource, metrics::SdkMeterProvider, trace::SdkTracerProvider};
 use std::io::IsTerminal;
@@ -55,10 +55,11 @@ pub enum TelemetryError {
 }
 
 /// Sets up logs, traces and metrics of the whole process. Must be called within the runtime, once, and
-/// before anybody registers a metric.
-pub fn start(settings: &Telemetry) -> Result<Guard, TelemetryError> {
+/// before anybody registers a metric. `service` is what a collector knows the process by, e.g. `police`.
+pub fn start(settings: &Telemetry, service: &'static str) -> Result<Guard, TelemetryError> {
     let filter = EnvFilter::try_new(&settings.log_filter).map_err(TelemetryError::Filter)?;
-    let spans = tracer(settings)?;
+    let resource = resource(service);
+    let spans = tracer(settings, resource.clone())?;
     let layer = tracing_opentelemetry::layer()
         .with_tracer(spans.tracer("firstbell"))
         .with_filter(FilterFn::new(|about| !is_carrier(about.target())));
@@ -67,7 +68,7 @@ pub fn start(settings: &Telemetry) -> Result<Guard, TelemetryError> {
         .with(layer)
         .try_init()
         .map_err(TelemetryError::Twice)?;
-    let metrics = metrics::start(&settings.otlp_endpoint)?;
+    let metrics = metrics::start(&settings.otlp_endpoint, resource)?;
     Ok(Guard { spans, metrics })
 }
 
@@ -84,8 +85,8 @@ where
     }
 }
 
-fn tracer(settings: &Telemetry) -> Result<SdkTracerProvider, TelemetryError> {
-    let builder = SdkTracerProvider::builder().with_resource(resource());
+fn tracer(settings: &Telemetry, resource: Resource) -> Result<SdkTracerProvider, TelemetryError> {
+    let builder = SdkTracerProvider::builder().with_resource(resource);
     if settings.otlp_endpoint.is_empty() {
         return Ok(builder.build());
     }
@@ -98,8 +99,10 @@ fn tracer(settings: &Telemetry) -> Result<SdkTracerProvider, TelemetryError> {
 }
 
 /// What the collector knows this process by.
-fn resource() -> Resource {
-    Resource::builder().with_service_name("firstbell").build()
+fn resource(service: &'static str) -> Resource {
+    let namespace = KeyValue::new("service.namespace", "firstbell");
+    let builder = Resource::builder().with_service_name(service);
+    builder.with_attribute(namespace).build()
 }
 
 fn is_carrier(target: &str) -> bool {

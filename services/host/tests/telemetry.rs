@@ -99,9 +99,9 @@ async fn spans_and_figures_are_sent_once_and_make_no_more_of_themselves() {
         .add_service(MetricsServiceServer::new(collector.clone()));
     tokio::spawn(server.serve_with_incoming(incoming));
 
-    let guard = telemetry::start(&settings).unwrap();
+    let guard = telemetry::start(&settings, "firstbell").unwrap();
     assert!(matches!(
-        telemetry::start(&settings),
+        telemetry::start(&settings, "firstbell"),
         Err(TelemetryError::Twice(_))
     ));
     let traced = tracing::info_span!("work").in_scope(current_traceparent);

@@ -123,10 +123,7 @@ impl HubSecrets {
             names: hmac::Key::new(hmac::HMAC_SHA256, &secret(NAMES)?),
             checkpoints: signing(Purpose::Checkpoints)?,
             assertions: signing(Purpose::Assertions)?,
-            made_for: match wrapped.contains_key(FOR_TESTS) {
-                true => secret(FOR_TESTS).map(|_| MadeFor::Tests)?,
-                false => MadeFor::Use,
-            },
+            made_for: if wrapped.contains_key(FOR_TESTS) { secret(FOR_TESTS).map(|_| MadeFor::Tests)? } else { MadeFor::Use },
         })
     }
 

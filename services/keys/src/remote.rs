@@ -177,20 +177,14 @@ impl Keys for RemoteKeys {
 impl Entry {
     fn read(answer: EnterResponse) -> Option<Self> {
         let signing = |purpose, pkcs8| SigningKey::read(purpose, Zeroizing::new(pkcs8)).ok();
-        let assertions = match answer.assertions.is_empty() {
-            true => None,
-            false => Some(signing(Purpose::Assertions, answer.assertions)?),
-        };
+        let assertions = if answer.assertions.is_empty() { None } else { Some(signing(Purpose::Assertions, answer.assertions)?) };
         let names = Zeroizing::new(answer.names);
         Some(Self {
             names: Names::under(names.as_slice().try_into().ok()?),
             checkpoints: signing(Purpose::Checkpoints, answer.checkpoints)?,
             assertions,
             assertions_public: VerifyingKey::new(Purpose::Assertions, &answer.assertions_public),
-            made_for: match answer.for_tests {
-                true => MadeFor::Tests,
-                false => MadeFor::Use,
-            },
+            made_for: if answer.for_tests { MadeFor::Tests } else { MadeFor::Use },
         })
     }
 }
@@ -224,13 +218,12 @@ async fn hear(
         let Some(keys) = keys.upgrade() else {
             return Ok(());
         };
-        match KeyId::parse(&message.key_id) {
+        if let Ok(key) = KeyId::parse(&message.key_id) {
             // Nobody listening is no loss: subkeys are kept by listeners only.
-            Ok(key) => drop(feed.send(key)),
-            Err(_) => {
-                *keys.feed() = Some(feed.clone());
-                *pause = FIRST_PAUSE;
-            }
+            let _ = feed.send(key);
+        } else {
+            *keys.feed() = Some(feed.clone());
+            *pause = FIRST_PAUSE;
         }
     }
     Ok(())

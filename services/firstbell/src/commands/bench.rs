@@ -32,7 +32,7 @@ pub(super) async fn run(
     stop: CancellationToken,
 ) -> Result<Exit, CommandError> {
     // As in `up`, so that logs and spans cost what they cost there.
-    let telemetry = telemetry::start(&Telemetry::default()).map_err(CommandError::hub)?;
+    let telemetry = telemetry::start(&Telemetry::default(), "firstbell").map_err(CommandError::hub)?;
     let named = args.names.as_slice();
     let names = if named.is_empty() { &Bench::ALL } else { named };
     for name in names {

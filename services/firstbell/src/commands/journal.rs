@@ -90,7 +90,7 @@ async fn copy_all(args: &CopyArgs, output: &mut Output) -> Result<Exit, CommandE
     if to == JournalKind::KurrentDb && config.journals.kurrentdb_url_file.is_none() {
         return Err(CommandError::Usage(NO_KURRENTDB));
     }
-    let telemetry = telemetry::start(&config.telemetry).map_err(CommandError::hub)?;
+    let telemetry = telemetry::start(&config.telemetry, "firstbell").map_err(CommandError::hub)?;
     let clock = Arc::new(SystemClock);
     let name = broker::name(&config.nats);
     let sources = Journals::new(&config, name, clock.clone()).await;

@@ -32,7 +32,8 @@ pub struct ServeArgs {
 
 pub(super) async fn run(args: &ServeArgs, output: &mut Output) -> Result<Exit, CommandError> {
     let config = hub_config::load_with(&args.hub, [("nats.url", args.nats.clone())])?;
-    let telemetry = telemetry::start(&config.telemetry).map_err(CommandError::hub)?;
+    let name = args.which.name();
+    let telemetry = telemetry::start(&config.telemetry, name).map_err(CommandError::hub)?;
     let stop = shutdown::on_signals().map_err(CommandError::Start)?;
     let started = tokio::select! {
         () = stop.cancelled() => None,
@@ -43,7 +44,6 @@ pub(super) async fn run(args: &ServeArgs, output: &mut Output) -> Result<Exit, C
         return Ok(Exit::Done);
     };
     let process = started.map_err(CommandError::hub)?;
-    let name = args.which.name();
     if output.is_json() {
         output.object(&json!({"service": name, "listening": process.address.to_string()}))?;
     } else {

@@ -46,10 +46,7 @@ pub(super) async fn run(
             ))?;
         }
     }
-    Ok(match services.iter().any(is_amiss) {
-        true => Exit::Listed,
-        false => Exit::Done,
-    })
+    Ok(if services.iter().any(is_amiss) { Exit::Listed } else { Exit::Done })
 }
 
 fn is_amiss(standing: &Standing) -> bool {
@@ -107,10 +104,7 @@ fn rows(standing: &Standing, services: &[Standing]) -> Vec<Vec<String>> {
             hearing.set_aside.to_string(),
         ])
     };
-    match standing.hearings.is_empty() {
-        true => vec![row(Default::default())],
-        false => standing.hearings.iter().map(heard).collect(),
-    }
+    if standing.hearings.is_empty() { vec![row(Default::default())] } else { standing.hearings.iter().map(heard).collect() }
 }
 
 fn waits(standing: &Standing) -> String {

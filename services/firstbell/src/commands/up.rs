@@ -30,7 +30,7 @@ pub struct UpArgs {
 
 pub(super) async fn run(args: &UpArgs, output: &mut Output) -> Result<Exit, CommandError> {
     let config = hub_config::load_with(&args.hub, [("nats.url", args.nats.clone())])?;
-    let telemetry = telemetry::start(&config.telemetry).map_err(CommandError::hub)?;
+    let telemetry = telemetry::start(&config.telemetry, "firstbell").map_err(CommandError::hub)?;
     let stop = shutdown::on_signals().map_err(CommandError::Start)?;
     let started = tokio::select! {
         started = Hub::start(&config, Arc::new(SystemClock), Readiness::new()) => started,

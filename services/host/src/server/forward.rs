@@ -35,11 +35,10 @@ pub(crate) fn patient(endpoint: Endpoint) -> Endpoint {
 
 /// Passes one call on; what comes back comes as it is.
 pub(super) async fn forward(mut channel: Channel, mut request: Request) -> Response {
-    if let Some(span) = telemetry::current_traceparent() {
-        if let Ok(value) = HeaderValue::from_str(&span) {
+    if let Some(span) = telemetry::current_traceparent()
+        && let Ok(value) = HeaderValue::from_str(&span) {
             request.headers_mut().insert(TRACEPARENT, value);
         }
-    }
     let ready = std::future::poll_fn(|context| channel.poll_ready(context)).await;
     let answer = match ready {
         Ok(()) => channel.call(request.map(Body::new)).await,

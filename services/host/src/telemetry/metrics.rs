@@ -6,10 +6,10 @@
 //! so what a figure is about is said in words of our own and in codes of forces and councils:
 //! [`Figure`] takes nothing else.
 
-use super::{TelemetryError, resource};
+use super::TelemetryError;
 use opentelemetry::{KeyValue, global, metrics::AsyncInstrument};
 use opentelemetry_otlp::{MetricExporter, WithExportConfig};
-use opentelemetry_sdk::metrics::SdkMeterProvider;
+use opentelemetry_sdk::{Resource, metrics::SdkMeterProvider};
 
 /// A value with what it is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,7 +91,10 @@ fn observe(instrument: &dyn AsyncInstrument<f64>, figures: Vec<Figure>) {
     }
 }
 
-pub(super) fn start(endpoint: &str) -> Result<Option<SdkMeterProvider>, TelemetryError> {
+pub(super) fn start(
+    endpoint: &str,
+    resource: Resource,
+) -> Result<Option<SdkMeterProvider>, TelemetryError> {
     if endpoint.is_empty() {
         return Ok(None);
     }
@@ -101,7 +104,7 @@ pub(super) fn start(endpoint: &str) -> Result<Option<SdkMeterProvider>, Telemetr
         .build()
         .map_err(TelemetryError::Collector)?;
     let provider = SdkMeterProvider::builder()
-        .with_resource(resource())
+        .with_resource(resource)
         .with_periodic_exporter(exporter)
         .build();
     global::set_meter_provider(provider.clone());
