@@ -1,4 +1,5 @@
-//! `firstbell journal copy`, killed at any moment and run again: everything is there, once.
+//! Journals wherever the configuration has them: opened whatever starts first, and moved by `firstbell
+//! journal copy` that is killed at any moment and run again, so that everything is there, once.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
@@ -6,14 +7,16 @@ use broker::Broker;
 use clock::SystemClock;
 use firstbell::{
     hub::{Folders, JOURNALS},
-    journals::Journals,
+    journals::{Journals, JournalsError},
 };
 use host::config::{Config, JournalKind};
 use journal::{
     Append, CommandId, Expected, NewEvent, Position, PublicAs, Reserve, SharedJournal, StreamName,
-    Verbatim,
+    Verbatim, jetstream, kurrentdb,
 };
+use kurrent::Server;
 use std::{
+    fs,
     process::{Child, Command, Stdio},
     sync::Arc,
     thread::sleep,
@@ -174,8 +177,75 @@ async fn one_service_is_copied_and_none_that_is_open_or_elsewhere() {
     there.env("FIRSTBELL_JOURNALS_KIND", "jetstream");
     let refused = there.output().unwrap();
     assert_eq!(refused.status.code(), Some(64));
-    std::fs::remove_file(Folders::below(&hub.config.data).journal("access")).unwrap();
+    fs::remove_file(Folders::below(&hub.config.data).journal("access")).unwrap();
     let refused = hub.copy(&["access"]).output().unwrap();
     assert_eq!(refused.status.code(), Some(64));
     assert!(!Folders::below(&hub.config.data).journal("access").exists());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_broker_that_starts_later_is_waited_for() {
+    let mut hub = Hub::with_appends(0).await;
+    hub.broker.stop();
+    let journals = hub.journals(JournalKind::JetStream).await;
+    let opening = tokio::spawn(async move { journals.open("police").await });
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert!(!opening.is_finished());
+    hub.broker.restart();
+    let opened = opening.await.unwrap().unwrap();
+    let appended = opened.shared().append(append(1)).await.unwrap();
+    assert_eq!(appended.revision, PER_APPEND as u64 - 1);
+    opened.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kurrentdb_that_starts_later_is_waited_for() {
+    let mut hub = Hub::with_appends(0).await;
+    let mut server = Server::start().await;
+    let file = hub.config.data.join("kurrentdb.url");
+    fs::write(&file, format!("{}\n", server.url())).unwrap();
+    hub.config.journals.kurrentdb_url_file = Some(file);
+    server.stop().await;
+    let journals = hub.journals(JournalKind::KurrentDb).await;
+    let opening = tokio::spawn(async move { journals.open("police").await });
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert!(!opening.is_finished());
+    server.restart().await;
+    let opened = opening.await.unwrap().unwrap();
+    let appended = opened.shared().append(append(1)).await.unwrap();
+    assert_eq!(appended.revision, PER_APPEND as u64 - 1);
+    opened.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_waiting_does_not_mend_is_said_at_once() {
+    let mut hub = Hub::with_appends(0).await;
+    let small = Broker::start_with("max_payload: 1MB");
+    hub.config.nats.url = small.url();
+    let journals = hub.journals(JournalKind::JetStream).await;
+    let refused = journals.open("police").await.err().unwrap();
+    let JournalsError::JetStream("police", jetstream::OpenError::MaxPayload { .. }) = refused
+    else {
+        panic!("{refused}")
+    };
+    let file = hub.config.data.join("kurrentdb.url");
+    fs::write(&file, "nonsense").unwrap();
+    hub.config.journals.kurrentdb_url_file = Some(file);
+    let journals = hub.journals(JournalKind::KurrentDb).await;
+    let refused = journals.open("police").await.err().unwrap();
+    let JournalsError::KurrentDb("police", kurrentdb::OpenError::Connection(_)) = refused else {
+        panic!("{refused}")
+    };
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_data_folder_has_one_hub_wherever_its_journals_are() {
+    let hub = Hub::with_appends(0).await;
+    let journals = hub.journals(JournalKind::JetStream).await;
+    let opened = journals.open("police").await.unwrap();
+    let refused = journals.open("police").await.err().unwrap();
+    assert!(matches!(refused, JournalsError::Embedded("police", _)));
+    opened.close().await;
+    drop(opened);
+    journals.open("police").await.unwrap().close().await;
 }
