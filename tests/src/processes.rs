@@ -224,6 +224,7 @@ fn settings(config: &Config) -> Vec<(String, String)> {
         set("smtp.starttls", config.smtp.starttls),
         set("smtp.ca_file", path(&config.smtp.ca_file)),
         set("telemetry.otlp_endpoint", &config.telemetry.otlp_endpoint),
+        set("telemetry.log_filter", &config.telemetry.log_filter),
     ]
 }
 

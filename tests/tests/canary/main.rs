@@ -21,8 +21,9 @@ use tests::{
     marks::{Marks, files_below},
     people::{FORCE, PRIMARY, ROLL_HEADER},
     smtp::MailServer,
+    wait::eventually,
     webhook::Receiver,
-    world::World,
+    world::{Shape, World},
 };
 use tracing_subscriber::{EnvFilter, fmt::format::FmtSpan};
 
@@ -222,6 +223,62 @@ async fn marked_data_is_nowhere_in_the_clear_and_gone_for_good_once_its_keys_are
     );
     let line = text.lines().find(|line| marks.are_in(line.as_bytes()));
     assert_eq!(line, None, "a line of the log");
+}
+
+/// What goes from process to process, what each of them logs, and what the broker keeps.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn marked_data_is_nowhere_in_the_clear_between_processes_either() {
+    let marks = marks();
+    let mail = MailServer::start();
+    let receiver = Receiver::start(&[]).await;
+    let mut world = World::shaped(Shape::Processes, |config| {
+        config.smtp = mail.settings();
+        "debug".clone_into(&mut config.telemetry.log_filter);
+    })
+    .await;
+    let (force, lead) = set_up(&world, &receiver).await;
+    let submitted = force.submit(notification()).await;
+    let id = submitted.notification_id;
+    world.settled().await;
+    let (status, opened) = seen(&force, &lead, &id).await;
+    assert!(
+        marks.are_in(&status.bytes) && marks.are_in(&opened.bytes),
+        "they see it in the clear"
+    );
+    lead.confirm(&lead.card().await).await;
+    world.settled().await;
+    let refused = refusals(&world, &force, &lead).await;
+    assert!(!marks.are_in(&refused), "a refusal");
+    let store = world.broker().store();
+    let kept = files_below(&store)
+        .into_iter()
+        .map(|file| fs::read(file).unwrap());
+    let issued = b"firstbell.v1.police.notification.issued";
+    let mut kept = kept.map(|bytes| bytes.windows(issued.len()).any(|found| found == issued));
+    assert!(kept.any(|has_it| has_it), "the broker keeps the events");
+    assert_eq!(marks.files_with(&store), Vec::<std::path::PathBuf>::new());
+    world
+        .operator()
+        .destroy_keys(&submitted.children[0].line_id)
+        .await;
+    eventually("the child is gone from the school's card", async || {
+        let open = format!("/v1/schools/cards/{id}/open");
+        let opened = lead.post(&open, &json!({})).await;
+        if marks.are_in(&opened.bytes) {
+            Err("still there".to_owned())
+        } else {
+            Ok(())
+        }
+    })
+    .await;
+    names_nobody(&marks, &lead, &id).await;
+    let folder = world.end().await;
+    let logged = fs::read_to_string(folder.path().join("police.log")).unwrap();
+    assert!(logged.contains("DEBUG"), "the logs are listened to");
+    assert_eq!(
+        marks.files_with(folder.path()),
+        Vec::<std::path::PathBuf>::new()
+    );
 }
 
 fn nothing_on_disk(world: &World, marks: &Marks) {
