@@ -6,8 +6,10 @@
 
 #[cfg(test)]
 mod faults {
+    mod absent;
     mod broker;
     mod chance;
+    mod cluster;
     mod confirming;
     mod disk;
     mod hub;
@@ -24,5 +26,6 @@ mod faults {
     mod settling;
     mod several;
     mod site;
+    mod streams;
     mod town;
 }

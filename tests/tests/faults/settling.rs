@@ -32,7 +32,11 @@ impl Site<Several> {
     fn unsettled(&self) -> Result<(), String> {
         let first = self.standing()?;
         all_done(&first, SystemClock.now())?;
-        if self.standing()? == first { Ok(()) } else { Err("they were still moving".to_owned()) }
+        if self.standing()? == first {
+            Ok(())
+        } else {
+            Err("they were still moving".to_owned())
+        }
     }
 
     /// What `firstbell standing` says of each service.
