@@ -68,6 +68,8 @@ pub enum Kind {
 /// One span.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Span {
+    /// Which process did it.
+    pub service: String,
     /// What was done.
     pub name: String,
     /// Of which trace, 32 hexadecimal digits.
@@ -150,7 +152,7 @@ fn points(metric: &Metric) -> Vec<Point> {
     }
 }
 
-fn span(span: opentelemetry_proto::tonic::trace::v1::Span) -> Span {
+fn span(service: &str, span: opentelemetry_proto::tonic::trace::v1::Span) -> Span {
     let about = |one: &KeyValue| {
         let value = one.value.as_ref().and_then(|value| value.value.clone());
         let text = match value {
@@ -160,6 +162,7 @@ fn span(span: opentelemetry_proto::tonic::trace::v1::Span) -> Span {
         (one.key.clone(), text)
     };
     Span {
+        service: service.to_owned(),
         trace: journal::id::hex(&span.trace_id),
         about: span.attributes.iter().map(about).collect(),
         name: span.name,
@@ -200,10 +203,14 @@ impl TraceService for Collector {
         let request = request.into_inner();
         let mut received = self.received.lock().unwrap();
         received.bytes.extend(request.encode_to_vec());
-        let resources = request.resource_spans.into_iter();
-        let scopes = resources.flat_map(|resource| resource.scope_spans);
-        let spans = scopes.flat_map(|scope| scope.spans);
-        received.spans.extend(spans.map(span));
+        for resource in request.resource_spans {
+            let about = resource.resource.unwrap_or_default().attributes;
+            let name = about.iter().find(|one| one.key == "service.name");
+            let service = name.map(|name| label(name).1).unwrap_or_default();
+            let scopes = resource.scope_spans.into_iter();
+            let spans = scopes.flat_map(|scope| scope.spans);
+            received.spans.extend(spans.map(|one| span(&service, one)));
+        }
         Ok(Response::new(ExportTraceServiceResponse::default()))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     composed::{Composed, Container},
-    tools::{secrets, text},
+    tools::text,
     yaml,
 };
 use std::collections::BTreeMap;
@@ -24,8 +24,7 @@ const THEIRS: [(&str, &[u16]); 4] = [
 
 #[test]
 fn every_address_is_anothers_on_a_network_of_both() {
-    let secrets = secrets();
-    let composed = Composed::with(secrets.path());
+    let composed = Composed::alone();
     let containers = composed.containers();
     let calls = calls(&containers);
     assert!(calls.len() > 25, "addresses are found in the settings");
@@ -43,8 +42,7 @@ fn every_address_is_anothers_on_a_network_of_both() {
 
 #[test]
 fn a_process_is_called_by_the_name_in_its_certificate() {
-    let secrets = secrets();
-    let composed = Composed::with(secrets.path());
+    let composed = Composed::alone();
     let all = composed.processes().into_iter().chain(composed.brokers());
     for container in all {
         let name = container.name;
@@ -57,8 +55,7 @@ fn a_process_is_called_by_the_name_in_its_certificate() {
 
 #[test]
 fn nothing_but_the_door_and_the_dashboards_can_be_reached_from_outside() {
-    let secrets = secrets();
-    let composed = Composed::with(secrets.path());
+    let composed = Composed::alone();
     for container in composed.containers() {
         let published = container.about["ports"].as_array();
         let published = published.map(Vec::as_slice).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::{
     composed::Composed,
-    tools::{deploy, secrets, text},
+    tools::{deploy, text},
 };
 use clap::{CommandFactory, Parser};
 use firstbell::{cli::Cli, hub::Folders};
@@ -10,8 +10,7 @@ use std::path::Path;
 
 #[test]
 fn every_container_runs_a_command_of_the_program() {
-    let secrets = secrets();
-    let composed = Composed::with(secrets.path());
+    let composed = Composed::alone();
     let mut served = Vec::new();
     for process in composed.processes() {
         let command = process.words("/command");
@@ -27,8 +26,7 @@ fn every_container_runs_a_command_of_the_program() {
 
 #[test]
 fn what_init_makes_is_where_keys_and_access_look_for_it() {
-    let secrets = secrets();
-    let composed = Composed::with(secrets.path());
+    let composed = Composed::alone();
     let init = composed.container("init");
     assert_eq!(init.words("/command"), ["init"]);
     let folders = Folders::below(Path::new("/data"));

@@ -20,6 +20,13 @@ pub(super) struct Container<'a> {
 // === impl Composed ===
 
 impl Composed {
+    /// Without any secrets, for those who do not look at them.
+    pub(super) fn alone() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("nats-passwords.env"), "").unwrap();
+        Self::with(folder.path())
+    }
+
     /// With the secrets of this folder.
     pub(super) fn with(secrets: &Path) -> Self {
         let read = Command::new(tool("docker-compose"))

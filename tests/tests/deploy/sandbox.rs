@@ -1,11 +1,10 @@
 //! What a container may do, and what becomes of it when it fails.
 
-use super::{composed::Composed, tools::secrets};
+use super::composed::Composed;
 
 #[test]
 fn every_container_comes_back_and_can_do_no_more_than_its_work() {
-    let secrets = secrets();
-    for container in Composed::with(secrets.path()).containers() {
+    for container in Composed::alone().containers() {
         let (name, about) = (container.name, container.about);
         let again = if name == "init" {
             "no"
@@ -33,8 +32,7 @@ fn every_container_comes_back_and_can_do_no_more_than_its_work() {
 
 #[test]
 fn every_process_is_asked_whether_it_is_ready_and_given_time_to_finish() {
-    let secrets = secrets();
-    let composed = Composed::with(secrets.path());
+    let composed = Composed::alone();
     for process in composed.processes() {
         let check = process.words("/healthcheck/test");
         let asked = check.last().unwrap();

@@ -15,13 +15,7 @@ use tests::collector::{Kind, Point};
 pub(super) struct Sent(BTreeMap<String, BTreeMap<String, BTreeSet<String>>>);
 
 /// Put on every series by the way that it takes.
-const ON_ALL: [&str; 5] = [
-    "instance",
-    "job",
-    "service_instance_id",
-    "service_name",
-    "le",
-];
+const ON_ALL: [&str; 4] = ["instance", "job", "le", "service_name"];
 /// Sent only once there is enough to compare, which one night is not.
 const IN_WEEKS: (&str, [&str; 3]) = (
     "firstbell_matching_drift_ratio",

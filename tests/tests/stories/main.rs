@@ -20,6 +20,7 @@ mod restores;
 mod streams;
 mod telling;
 mod tokens;
+mod traces;
 mod webhooks;
 
 use proto::police::v1::Notification;
