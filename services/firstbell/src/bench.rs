@@ -3,7 +3,7 @@
 //! Disks change their pace for minutes at a time, so what is compared takes turns, and what is said
 //! is the median of the rounds. In reading order: [`figure`] is what a benchmark says, [`load`] puts
 //! writers on a store, [`plain`] holds the raw stores, [`append`] and [`reads`] measure the journal
-//! beside them, [`night`] is a hub in the middle of a school night, [`accept`] and [`visible`]
+//! beside them, [`jetstream`] its adapter in a broker, [`night`] is a hub in the middle of a school night, [`accept`] and [`visible`]
 //! measure it beside the bare servers of [`bare`]; [`matching`] matches two files.
 
 mod accept;
@@ -12,6 +12,7 @@ mod bare;
 mod entry;
 mod figure;
 mod forms;
+mod jetstream;
 mod load;
 mod matching;
 mod night;
@@ -36,6 +37,9 @@ pub enum Bench {
     Visible,
     /// Notifications accepted over gRPC and over REST.
     Accept,
+    /// Durable appends to a journal in JetStream by 1, 16 and 64 writers.
+    #[value(name = "jetstream")]
+    JetStream,
     /// How well and how fast the pupils of a roll are found for the reports of a file.
     Matching,
 }
@@ -49,12 +53,19 @@ impl Bench {
     pub const ALL: [Self; 4] = [Self::Append, Self::Read, Self::Visible, Self::Accept];
 
     /// Measures, keeping its files in `folder`, which is on the disk that is measured.
-    pub async fn run(self, folder: &Path, files: &MatchingFiles) -> Result<Vec<Figure>, BoxError> {
+    /// `broker` is the address of one, for those that need it.
+    pub async fn run(
+        self,
+        folder: &Path,
+        files: &MatchingFiles,
+        broker: Option<&str>,
+    ) -> Result<Vec<Figure>, BoxError> {
         match self {
             Self::Append => append::run(folder).await,
             Self::Read => reads::run(folder).await,
             Self::Visible => visible::run(folder).await,
             Self::Accept => accept::run(folder).await,
+            Self::JetStream => jetstream::run(broker).await,
             Self::Matching => {
                 let (files, today) = (files.clone(), today());
                 tokio::task::spawn_blocking(move || matching::run(&files, today)).await?

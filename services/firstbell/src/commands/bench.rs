@@ -18,9 +18,12 @@ use tokio_util::sync::CancellationToken;
     minutes. Leave the machine alone meanwhile; figures of a build without --release mean nothing."
 )]
 pub struct BenchArgs {
-    /// Which benchmarks; all but matching where none is named.
+    /// Which benchmarks; all that need nothing else where none is named.
     #[arg(value_enum, value_name = "NAME")]
     pub names: Vec<Bench>,
+    /// The broker that `jetstream` measures, whose `sync_interval` is the one that counts.
+    #[arg(long, value_name = "URL")]
+    pub nats: Option<String>,
     /// The files of `matching`.
     #[command(flatten)]
     pub matching: MatchingFiles,
@@ -32,12 +35,13 @@ pub(super) async fn run(
     stop: CancellationToken,
 ) -> Result<Exit, CommandError> {
     // As in `up`, so that logs and spans cost what they cost there.
-    let telemetry = telemetry::start(&Telemetry::default(), "firstbell").map_err(CommandError::hub)?;
+    let telemetry =
+        telemetry::start(&Telemetry::default(), "firstbell").map_err(CommandError::hub)?;
     let named = args.names.as_slice();
     let names = if named.is_empty() { &Bench::ALL } else { named };
     for name in names {
         let figures = tokio::select! {
-            figures = measure(*name, &args.matching) => figures.map_err(CommandError::Bench)?,
+            figures = measure(*name, args) => figures.map_err(CommandError::Bench)?,
             () = stop.cancelled() => return Ok(Exit::TryLater),
         };
         show(&figures, output)?;
@@ -46,11 +50,12 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-async fn measure(name: Bench, files: &MatchingFiles) -> Result<Vec<Figure>, BoxError> {
+async fn measure(name: Bench, args: &BenchArgs) -> Result<Vec<Figure>, BoxError> {
     let folder = tempfile::Builder::new()
         .prefix("firstbell-bench-")
         .tempdir_in(".")?;
-    name.run(folder.path(), files).await
+    let broker = args.nats.as_deref();
+    name.run(folder.path(), &args.matching, broker).await
 }
 
 fn show(figures: &[Figure], output: &mut Output) -> Result<(), CommandError> {
