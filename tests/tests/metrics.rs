@@ -181,6 +181,10 @@ fn confirmed(points: &[Point]) {
         let bell = value(points, "firstbell.confirmation.bell.distance", &labels);
         assert_eq!(bell, count, "{side}");
     }
+    for side in ["before", "after"] {
+        let waiting = value(points, "firstbell.alerts.waiting", &[("side", side)]);
+        assert_eq!(waiting, Some(0.0), "{side}");
+    }
     let labels = [force, ("rung", "key_adults"), ("outcome", "refused")];
     let climbed = value(points, "firstbell.alerts.escalated", &labels);
     assert_eq!(climbed, Some(12.0), "{points:?}");

@@ -14,7 +14,7 @@ use crate::{
     routing::Router,
     seals::Seals,
     telling::{Mailer, Once, Teller, WebhookError, Webhooks},
-    views::{Projector, View, ViewError},
+    views::{Projector, View, ViewError, waiting},
 };
 use bus::{Consumer, JournalFeed, SharedFeed, inbox::InboxError};
 use clock::SharedClock;
@@ -117,6 +117,7 @@ pub async fn build(config: Config) -> Result<Schools, BuildError> {
     };
     let quality = Arc::new(Quality::new(view.clone(), seals.clone()));
     figures::register(&quality, config.clock.clone());
+    waiting::register(&view, config.clock.clone());
     let tasks = Tasks {
         projector: Projector {
             journal: config.journal.clone(),

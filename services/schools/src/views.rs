@@ -11,6 +11,7 @@ mod fold;
 mod projector;
 mod quality;
 mod queue;
+pub(crate) mod waiting;
 mod work;
 
 pub use cards::{AlertRow, Change};

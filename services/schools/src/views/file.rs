@@ -59,6 +59,7 @@ CREATE TABLE IF NOT EXISTS alert(
 CREATE INDEX IF NOT EXISTS alert_by_school ON alert(school_tag, state);
 CREATE INDEX IF NOT EXISTS alert_by_council ON alert(council_tag, on_call_sheet);
 CREATE INDEX IF NOT EXISTS alert_by_line ON alert(line_id);
+CREATE INDEX IF NOT EXISTS alert_waits ON alert(state, deadline_ms) WHERE state IN (1, 3);
 CREATE TABLE IF NOT EXISTS decision(
     line_id TEXT NOT NULL, nth INTEGER NOT NULL, day INTEGER NOT NULL, force TEXT NOT NULL,
     council_tag TEXT, hidden INTEGER NOT NULL, model TEXT NOT NULL, identity INTEGER NOT NULL,
