@@ -34,13 +34,15 @@ pub struct PublicEvent {
 // === impl PublicEvent ===
 
 impl PublicEvent {
-    /// What is done with it on its way, as a part of the trace that it came from.
+    /// What is done with it on its way, as a part of the trace that it came from; nothing where it
+    /// came from none.
     pub(crate) fn span(&self, what: &'static str) -> Span {
+        if self.traceparent.is_empty() {
+            return Span::none();
+        }
         let (producer, kind) = (self.producer, self.kind.as_str());
         let span = tracing::info_span!("event", otel.name = what, producer, kind);
-        if !self.traceparent.is_empty() {
-            telemetry::set_remote_parent(&span, &self.traceparent);
-        }
+        telemetry::set_remote_parent(&span, &self.traceparent);
         span
     }
 }

@@ -1,14 +1,7 @@
 //! What a query asks for, beside what was sent.
 
-use promql_parser::{
-    label::MatchOp,
-    parser::{self, Expr, LabelModifier, VectorSelector},
-    util::{ExprVisitor, walk_expr},
-};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    convert::Infallible,
-};
+use rusty_promql_parser::{Expr, GroupingAction, LabelMatchOp, VectorSelector, expr};
+use std::collections::{BTreeMap, BTreeSet};
 use tests::collector::{Kind, Point};
 
 /// What is there to be asked for: labels with their values, by the name of each series.
@@ -16,6 +9,16 @@ pub(super) struct Sent(BTreeMap<String, BTreeMap<String, BTreeSet<String>>>);
 
 /// Put on every series by the way that it takes.
 const ON_ALL: [&str; 4] = ["instance", "job", "le", "service_name"];
+/// Those of Prometheus that are used.
+const FUNCTIONS: [&str; 7] = [
+    "abs",
+    "absent",
+    "histogram_quantile",
+    "increase",
+    "max_over_time",
+    "min_over_time",
+    "rate",
+];
 /// Sent only once there is enough to compare, which one night is not.
 const IN_WEEKS: (&str, [&str; 3]) = (
     "firstbell_matching_drift_ratio",
@@ -44,12 +47,12 @@ impl Sent {
 
     /// What `query` asks for that nobody sends.
     pub(super) fn missing(&self, query: &str) -> Vec<String> {
-        let query = match parser::parse(query) {
-            Ok(query) => query,
-            Err(error) => return vec![error],
-        };
         let mut asked = Asked::default();
-        let Ok(_) = walk_expr(&mut asked, &query);
+        match expr(query) {
+            Ok((rest, query)) if rest.trim().is_empty() => asked.of(&query),
+            Ok((rest, _)) => return vec![format!("{rest} is no query")],
+            Err(error) => return vec![error.to_string()],
+        }
         if asked.selectors.is_empty() {
             return vec!["nothing is asked for".to_owned()];
         }
@@ -63,9 +66,12 @@ impl Sent {
         let grouped = asked.grouped.iter();
         let grouped = grouped.filter(|label| !known.contains(label.as_str()));
         let selectors = asked.selectors.iter();
+        let functions = asked.functions.iter();
+        let functions = functions.filter(|name| !FUNCTIONS.contains(&name.as_str()));
         selectors
             .flat_map(|selector| self.not_there(selector))
             .chain(grouped.map(|label| format!("by the label {label}")))
+            .chain(functions.map(|name| format!("the function {name}")))
             .collect()
     }
 
@@ -74,10 +80,10 @@ impl Sent {
         let Some(labels) = self.0.get(&name) else {
             return vec![name];
         };
-        let matchers = selector.matchers.matchers.iter();
+        let matchers = selector.matchers.iter();
         let missing = matchers.filter(|matcher| {
             let is_sent = |values: &BTreeSet<String>| {
-                matcher.op != MatchOp::Equal || values.contains(&matcher.value)
+                matcher.op != LabelMatchOp::Equal || values.contains(&matcher.value)
             };
             let is_sent = labels.get(&matcher.name).is_some_and(is_sent);
             !is_sent && !ON_ALL.contains(&matcher.name.as_str())
@@ -112,23 +118,37 @@ fn series(point: &Point) -> Vec<String> {
 struct Asked {
     selectors: Vec<VectorSelector>,
     grouped: Vec<String>,
+    functions: Vec<String>,
 }
 
-impl ExprVisitor for Asked {
-    type Error = Infallible;
+// === impl Asked ===
 
-    fn pre_visit(&mut self, expr: &Expr) -> Result<bool, Infallible> {
-        match expr {
+impl Asked {
+    fn of(&mut self, query: &Expr) {
+        match query {
+            Expr::Number(_) | Expr::String(_) => {}
             Expr::VectorSelector(selector) => self.selectors.push(selector.clone()),
-            Expr::MatrixSelector(matrix) => self.selectors.push(matrix.vs.clone()),
-            Expr::Aggregate(aggregate) => {
-                if let Some(LabelModifier::Include(labels)) = &aggregate.modifier {
-                    self.grouped.extend(labels.labels.iter().cloned());
-                }
+            Expr::MatrixSelector(matrix) => self.selectors.push(matrix.selector.clone()),
+            Expr::Call(call) => {
+                self.functions.push(call.name.clone());
+                call.args.iter().for_each(|inner| self.of(inner));
             }
-            _ => {}
+            Expr::Aggregation(aggregation) => {
+                let grouping = aggregation.grouping.as_ref();
+                let by = grouping.filter(|one| one.action == GroupingAction::By);
+                self.grouped
+                    .extend(by.into_iter().flat_map(|one| one.labels.clone()));
+                aggregation.param.iter().for_each(|inner| self.of(inner));
+                self.of(&aggregation.expr);
+            }
+            Expr::Binary(binary) => {
+                self.of(&binary.lhs);
+                self.of(&binary.rhs);
+            }
+            Expr::Unary(unary) => self.of(&unary.expr),
+            Expr::Paren(inner) => self.of(inner),
+            Expr::Subquery(subquery) => self.of(&subquery.expr),
         }
-        Ok(true)
     }
 }
 
@@ -166,6 +186,8 @@ fn what_nobody_sends_is_found_wherever_it_is_asked_for() {
             "made_up_total with school .*",
         ),
         ("sum by (school) (made_up_total)", "by the label school"),
+        ("rat(made_up_total[1h])", "the function rat"),
+        ("made_up_total }", "} is no query"),
     ] {
         assert_eq!(sent.missing(wrong), [found], "{wrong}");
     }
