@@ -15,5 +15,9 @@ pub fn of(extensions: &Extensions) -> Result<&str, Status> {
 
 /// Refuses everybody but these services.
 pub fn among(extensions: &Extensions, allowed: &[&str]) -> Result<(), Status> {
-    if allowed.contains(&of(extensions)?) { Ok(()) } else { Err(Status::permission_denied("this is for another service")) }
+    if allowed.contains(&of(extensions)?) {
+        Ok(())
+    } else {
+        Err(Status::permission_denied("this is for another service"))
+    }
 }

@@ -42,7 +42,7 @@ pub(crate) use forward::patient;
 #[derive(Clone, Default)]
 pub struct Services {
     grpc: RoutesBuilder,
-    elsewhere: Router,
+    elsewhere: Vec<(&'static str, Channel)>,
     names: Vec<&'static str>,
 }
 
@@ -91,16 +91,21 @@ impl Services {
     /// process serves at the end of `channel`.
     #[must_use]
     pub fn with_elsewhere(mut self, name: &'static str, channel: Channel) -> Self {
-        let forward = move |request| forward::forward(channel.clone(), request);
-        let path = format!("/{name}/{{*rest}}");
-        self.elsewhere = self.elsewhere.route(&path, any(forward));
+        self.elsewhere.push((name, channel));
         self.names.push(name);
         self
     }
 
-    fn grpc(&self) -> Router {
+    /// Live streams from elsewhere end when `shutdown` is cancelled.
+    fn grpc(&self, shutdown: &CancellationToken) -> Router {
         let here = self.grpc.clone().routes().prepare().into_axum_router();
-        here.reset_fallback().merge(self.elsewhere.clone())
+        let elsewhere = self.elsewhere.iter();
+        elsewhere.fold(here.reset_fallback(), |router, (name, channel)| {
+            let (channel, shutdown) = (channel.clone(), shutdown.clone());
+            let forward =
+                move |request| forward::forward(channel.clone(), request, shutdown.clone());
+            router.route(&format!("/{name}/{{*rest}}"), any(forward))
+        })
     }
 }
 
@@ -157,7 +162,7 @@ impl Server {
     pub fn router(&self) -> Router {
         let routes = match &self.callers {
             Callers::ByToken(authenticate) => self.doors(authenticate),
-            Callers::ByCertificate(_) => self.services.grpc(),
+            Callers::ByCertificate(_) => self.services.grpc(&self.shutdown),
         };
         routes
             .fallback(nothing_here)
@@ -173,7 +178,7 @@ impl Server {
             .into_iter()
             .map(Arc::new)
             .collect();
-        let grpc = self.services.grpc();
+        let grpc = self.services.grpc(&self.shutdown);
         rest::router(&doors, &grpc, &self.shutdown)
             .merge(grpc)
             .layer(middleware::from_fn_with_state(

@@ -144,5 +144,9 @@ fn certificates(
     let wrong = |error| BadgeError::Pem(key, error);
     let all = CertificateDer::pem_file_iter(path).map_err(wrong)?;
     let all: Vec<_> = all.collect::<Result<_, _>>().map_err(wrong)?;
-    if all.is_empty() { Err(wrong(pem::Error::NoItemsFound)) } else { Ok(all) }
+    if all.is_empty() {
+        Err(wrong(pem::Error::NoItemsFound))
+    } else {
+        Ok(all)
+    }
 }

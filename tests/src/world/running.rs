@@ -34,10 +34,15 @@ impl Running {
         clock: &TurnedClock,
         folder: &Path,
     ) -> (Self, String) {
-        let token = new_operator_token(config, Arc::new(clock.clone())).await;
+        // A process that another test is just starting may hold the lock of a moment ago.
+        let token = eventually("the operator has a token", async || {
+            let token = new_operator_token(config, Arc::new(clock.clone())).await;
+            token.map_err(|error| report(&error))
+        })
+        .await;
         let mut processes = Processes::prepare(config, folder);
         start(&mut processes, clock).await;
-        (Self::Processes(processes), token.unwrap())
+        (Self::Processes(processes), token)
     }
 
     pub(super) fn address(&self) -> SocketAddr {

@@ -37,7 +37,11 @@ pub(super) async fn run(args: &InitArgs, output: &mut Output) -> Result<Exit, Co
     if args.new_operator_token {
         return new_operator_token(&config, output).await;
     }
-    let made_for = if args.for_tests { MadeFor::Tests } else { MadeFor::Use };
+    let made_for = if args.for_tests {
+        MadeFor::Tests
+    } else {
+        MadeFor::Use
+    };
     let folders = hub::make(&config, made_for).map_err(CommandError::hub)?;
     let token_file = folders.operator_token();
     if !token_file.exists() {

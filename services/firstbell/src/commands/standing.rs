@@ -46,7 +46,11 @@ pub(super) async fn run(
             ))?;
         }
     }
-    Ok(if services.iter().any(is_amiss) { Exit::Listed } else { Exit::Done })
+    Ok(if services.iter().any(is_amiss) {
+        Exit::Listed
+    } else {
+        Exit::Done
+    })
 }
 
 fn is_amiss(standing: &Standing) -> bool {
@@ -104,7 +108,11 @@ fn rows(standing: &Standing, services: &[Standing]) -> Vec<Vec<String>> {
             hearing.set_aside.to_string(),
         ])
     };
-    if standing.hearings.is_empty() { vec![row(Default::default())] } else { standing.hearings.iter().map(heard).collect() }
+    if standing.hearings.is_empty() {
+        vec![row(Default::default())]
+    } else {
+        standing.hearings.iter().map(heard).collect()
+    }
 }
 
 fn waits(standing: &Standing) -> String {

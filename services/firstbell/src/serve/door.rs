@@ -73,7 +73,11 @@ pub(super) async fn begin(ground: Ground<'_>) -> Result<Begun, HubError> {
 /// Sees whether another process is ready, until the end.
 async fn look(channel: Channel, check: Check, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        if host::server::is_ready(channel.clone()).await { check.ready() } else { check.not_ready("it cannot be reached, or is not ready itself") }
+        if host::server::is_ready(channel.clone()).await {
+            check.ready()
+        } else {
+            check.not_ready("it cannot be reached, or is not ready itself")
+        }
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(BETWEEN_LOOKS) => {}

@@ -7,10 +7,18 @@ use crate::{
 };
 use axum::{
     extract::Request,
-    http::{HeaderValue, header::HeaderName},
+    http::{HeaderMap, HeaderValue, header::HeaderName},
     response::{IntoResponse, Response},
 };
-use std::time::Duration;
+use http_body::{Body as HttpBody, Frame};
+use prost::bytes::Bytes;
+use prost_reflect::ServiceDescriptor;
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::{
     Status,
     body::Body,
@@ -33,23 +41,79 @@ pub(crate) fn patient(endpoint: Endpoint) -> Endpoint {
         .tcp_nodelay(true)
 }
 
-/// Passes one call on; what comes back comes as it is.
-pub(super) async fn forward(mut channel: Channel, mut request: Request) -> Response {
+/// Passes one call on; what comes back comes as it is. A live stream ends when `shutdown` is cancelled.
+pub(super) async fn forward(
+    mut channel: Channel,
+    mut request: Request,
+    shutdown: CancellationToken,
+) -> Response {
+    let is_live = is_live(request.uri().path());
     if let Some(span) = telemetry::current_traceparent()
-        && let Ok(value) = HeaderValue::from_str(&span) {
-            request.headers_mut().insert(TRACEPARENT, value);
-        }
+        && let Ok(value) = HeaderValue::from_str(&span)
+    {
+        request.headers_mut().insert(TRACEPARENT, value);
+    }
     let ready = std::future::poll_fn(|context| channel.poll_ready(context)).await;
     let answer = match ready {
         Ok(()) => channel.call(request.map(Body::new)).await,
         Err(error) => Err(error),
     };
     match answer {
+        Ok(answer) if is_live => answer
+            .map(|body| Live::until(shutdown, body))
+            .into_response(),
         Ok(answer) => answer.into_response(),
         Err(error) => {
             tracing::warn!(error = %report(&error), "a service cannot be reached");
             Status::from(Problem::of(Code::Unavailable)).into_http::<axum::body::Body>()
         }
+    }
+}
+
+/// Whether the method with this path answers with a stream.
+fn is_live(path: &str) -> bool {
+    let mut parts = path.trim_start_matches('/').split('/');
+    let service = parts.next();
+    let service = service.and_then(|name| proto::descriptors().get_service_by_name(name));
+    let name = parts.next();
+    let mut methods = service.iter().flat_map(ServiceDescriptor::methods);
+    methods.any(|method| Some(method.name()) == name && method.is_server_streaming())
+}
+
+/// A live stream that is passed on.
+struct Live {
+    body: Body,
+    /// None once it has ended.
+    end: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
+}
+
+// === impl Live ===
+
+impl Live {
+    fn until(end: CancellationToken, body: Body) -> axum::body::Body {
+        let end = Some(Box::pin(end.cancelled_owned()));
+        axum::body::Body::new(Self { body, end })
+    }
+}
+
+impl HttpBody for Live {
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let Some(end) = &mut self.end else {
+            return Poll::Ready(None);
+        };
+        if end.as_mut().poll(context).is_ready() {
+            self.end = None;
+            let mut trailers = HeaderMap::new();
+            trailers.insert("grpc-status", HeaderValue::from_static("0"));
+            return Poll::Ready(Some(Ok(Frame::trailers(trailers))));
+        }
+        Pin::new(&mut self.body).poll_frame(context)
     }
 }
 

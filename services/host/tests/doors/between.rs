@@ -8,7 +8,13 @@ use host::{
     server::{Server, Services, is_ready},
     tls::{Badge, BadgeError},
 };
-use proto::{police::v1::police_service_server, schools::v1::directory_service_server};
+use proto::{
+    police::v1::{
+        WatchNotificationsRequest, police_service_client::PoliceServiceClient,
+        police_service_server,
+    },
+    schools::v1::directory_service_server,
+};
 use std::{net::SocketAddr, path::PathBuf};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -105,6 +111,25 @@ async fn a_stream_goes_through_the_door_as_it_comes_and_says_why_it_ends() {
         text.contains("event: problem\ndata: {\"code\":\"unavailable\""),
         "{text}"
     );
+}
+
+#[tokio::test]
+async fn a_live_stream_ends_in_good_order_with_the_door_that_passes_it_on() {
+    let split = Split::start().await;
+    let url = split.door.at("/").trim_end_matches('/').to_owned();
+    let mut client = PoliceServiceClient::connect(url).await.unwrap();
+    let mut request = tonic::Request::new(WatchNotificationsRequest::default());
+    let token = format!("Bearer {TOKEN}").parse().unwrap();
+    request.metadata_mut().insert("authorization", token);
+    let mut changes = client
+        .watch_notifications(request)
+        .await
+        .unwrap()
+        .into_inner();
+    assert!(changes.message().await.unwrap().is_some());
+    split.door.shutdown.cancel();
+    while changes.message().await.unwrap().is_some() {}
+    split.door.served.await.unwrap();
 }
 
 #[tokio::test]
