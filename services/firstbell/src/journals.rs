@@ -5,27 +5,35 @@
 //! waiting does not mend is an error.
 
 mod audit;
+mod error;
+mod known;
+mod patience;
 mod timed;
 
 pub use audit::audited;
+pub use error::JournalsError;
 
 use crate::{broker, hub::Folders};
-use bus::nats::{BadNatsSettings, Nats};
+use bus::nats::Nats;
 use clock::SharedClock;
 use host::{
     config::{Config, JournalKind},
     report::report,
 };
 use journal::{
-    EmbeddedJournal, JetStreamJournal, KurrentDbJournal, ReadError, SharedJournal,
-    copy::Fill,
+    EmbeddedJournal, JetStreamJournal, JournalIdentity, KurrentDbJournal, SharedJournal,
+    copy::{Fill, Standing},
     embedded::{self, EmbeddedFill, Held},
     jetstream::{self, JetStreamFill},
     kurrentdb::{self, KurrentDbFill},
 };
-use std::{error::Error, fs, io, sync::Arc, time::Duration};
+use known::Known;
+use patience::patiently;
+use std::{
+    fs, io,
+    sync::{Arc, Mutex, PoisonError},
+};
 use timed::Timed;
-use tokio::time::{Instant, sleep};
 
 /// Where the journals are, ready to open them.
 pub struct Journals {
@@ -47,6 +55,8 @@ pub struct OpenJournal {
     adapter: Adapter,
     /// Keeps others from the journal's place, where no file that is open does.
     place: Option<Held>,
+    /// What is remembered of one that is kept elsewhere.
+    known: Mutex<Option<Known>>,
 }
 
 enum Adapter {
@@ -55,34 +65,7 @@ enum Adapter {
     KurrentDb(Arc<KurrentDbJournal>),
 }
 
-/// Why a journal could not be opened, and waiting would not help.
-#[derive(Debug, thiserror::Error)]
-pub enum JournalsError {
-    /// A file that the configuration names cannot be read.
-    #[error("read the file of {0}")]
-    File(&'static str, #[source] io::Error),
-    /// The broker's settings cannot be used.
-    #[error("reach the broker that holds the journals")]
-    Broker(#[source] BadNatsSettings),
-    /// Its events cannot be read.
-    #[error("read the journal of {0}")]
-    Read(&'static str, #[source] ReadError),
-    /// Its place in the data folder, or the file there.
-    #[error("open the journal of {0}")]
-    Embedded(&'static str, #[source] embedded::OpenError),
-    /// Its stream in the broker.
-    #[error("open the journal of {0} in the broker")]
-    JetStream(&'static str, #[source] jetstream::OpenError),
-    /// Its streams in KurrentDB.
-    #[error("open the journal of {0} in KurrentDB")]
-    KurrentDb(&'static str, #[source] kurrentdb::OpenError),
-}
-
 const MIB: u64 = 1024 * 1024;
-/// Between two tries to open a journal whose store is away.
-const PAUSE: Duration = Duration::from_millis(500);
-/// Between two words about it.
-const BETWEEN_WORDS: Duration = Duration::from_secs(15);
 
 // === impl Journals ===
 
@@ -128,31 +111,34 @@ impl Journals {
         })
     }
 
-    /// Opens the journal of a service, making a new one where there is none. Waits for as long as
-    /// what holds it is away.
+    /// Opens the journal of a service, making a new one where none was ever known. Waits for as long
+    /// as what holds it is away.
     pub async fn open(&self, service: &'static str) -> Result<OpenJournal, JournalsError> {
+        if let Store::Embedded(_) = &self.store {
+            return Ok(OpenJournal {
+                service,
+                adapter: self.adapter(service).await?,
+                place: None,
+                known: Mutex::default(),
+            });
+        }
         let path = self.folders.journal(service);
-        let failed = |error| JournalsError::Embedded(service, error);
-        let (adapter, place) = match &self.store {
-            Store::Embedded(settings) => {
-                let journal = EmbeddedJournal::open(&path, *settings, self.clock.clone());
-                (Adapter::Embedded(Arc::new(journal.map_err(failed)?)), None)
-            }
-            Store::JetStream { nats, replicas } => {
-                let place = Held::take(&path).map_err(failed)?;
-                let journal = Box::pin(self.in_broker(service, nats, *replicas)).await?;
-                (Adapter::JetStream(Arc::new(journal)), Some(place))
-            }
-            Store::KurrentDb { connection } => {
-                let place = Held::take(&path).map_err(failed)?;
-                let journal = Box::pin(self.in_kurrentdb(service, connection)).await?;
-                (Adapter::KurrentDb(Arc::new(journal)), Some(place))
-            }
-        };
+        let place = Held::take(&path);
+        let place = place.map_err(|error| JournalsError::Embedded(service, error))?;
+        let mut known = Known::read(service, &path)?;
+        if known.is_there() {
+            // Opening would make one.
+            known.expect(Box::pin(self.look(service)).await?.standing())?;
+        }
+        let adapter = Box::pin(self.adapter(service)).await?;
+        let journal = adapter.shared();
+        let head = *journal.head().borrow();
+        known.learn(journal.identity(), head)?;
         Ok(OpenJournal {
             service,
             adapter,
-            place,
+            place: Some(place),
+            known: Mutex::new(Some(known)),
         })
     }
 
@@ -160,14 +146,38 @@ impl Journals {
     /// does.
     pub async fn fill(&self, source: &mut OpenJournal) -> Result<Box<dyn Fill>, JournalsError> {
         let service = source.service;
+        match (&self.store, source.place.take()) {
+            (Store::Embedded(_), Some(place)) => {
+                let fill = EmbeddedFill::open(place);
+                let failed = |error| JournalsError::Embedded(service, error);
+                Ok(Box::new(fill.map_err(failed)?))
+            }
+            (_, place) => {
+                source.place = place;
+                self.look(service).await
+            }
+        }
+    }
+
+    /// Begins a new life of a journal of which an older copy was put back where it is kept: cursors,
+    /// views and marks of the one before are then not mistaken for its own.
+    pub async fn new_epoch(&self, service: &'static str) -> Result<JournalIdentity, JournalsError> {
+        let known = Known::read(service, &self.folders.journal(service))?;
+        let mut fill = self.look(service).await?;
+        let identity = known.next_life(fill.standing())?;
+        let is_whole = true;
+        let said = fill.say(Standing { identity, is_whole }).await;
+        said.map_err(|error| JournalsError::Epoch(service, error))?;
+        Ok(identity)
+    }
+
+    /// What stands where the journal is kept; makes nothing.
+    async fn look(&self, service: &'static str) -> Result<Box<dyn Fill>, JournalsError> {
         let name = service.to_owned();
         match &self.store {
             Store::Embedded(_) => {
                 let failed = |error| JournalsError::Embedded(service, error);
-                let place = match source.place.take() {
-                    Some(place) => place,
-                    None => Held::take(&self.folders.journal(service)).map_err(failed)?,
-                };
+                let place = Held::take(&self.folders.journal(service)).map_err(failed)?;
                 Ok(Box::new(EmbeddedFill::open(place).map_err(failed)?))
             }
             Store::JetStream { nats, replicas } => {
@@ -191,37 +201,34 @@ impl Journals {
         }
     }
 
-    async fn in_broker(
-        &self,
-        service: &'static str,
-        nats: &Nats,
-        replicas: usize,
-    ) -> Result<JetStreamJournal, JournalsError> {
-        let settings = jetstream::Settings {
-            name: service.to_owned(),
-            replicas,
-        };
-        let opened = patiently(service, jetstream::OpenError::may_pass, || async {
-            let client = nats.client().ok_or(jetstream::StoreError::Silent)?;
-            JetStreamJournal::open(client, settings.clone(), self.clock.clone()).await
-        });
-        let opened = opened.await;
-        opened.map_err(|error| JournalsError::JetStream(service, error))
-    }
-
-    async fn in_kurrentdb(
-        &self,
-        service: &'static str,
-        connection: &str,
-    ) -> Result<KurrentDbJournal, JournalsError> {
-        let settings = kurrentdb::Settings {
-            name: service.to_owned(),
-        };
-        let opened = patiently(service, kurrentdb::OpenError::may_pass, || async {
-            KurrentDbJournal::open(connection, settings.clone(), self.clock.clone()).await
-        });
-        let opened = opened.await;
-        opened.map_err(|error| JournalsError::KurrentDb(service, error))
+    async fn adapter(&self, service: &'static str) -> Result<Adapter, JournalsError> {
+        let name = service.to_owned();
+        match &self.store {
+            Store::Embedded(settings) => {
+                let path = self.folders.journal(service);
+                let journal = EmbeddedJournal::open(&path, *settings, self.clock.clone());
+                let failed = |error| JournalsError::Embedded(service, error);
+                Ok(Adapter::Embedded(Arc::new(journal.map_err(failed)?)))
+            }
+            Store::JetStream { nats, replicas } => {
+                let replicas = *replicas;
+                let settings = jetstream::Settings { name, replicas };
+                let opened = patiently(service, jetstream::OpenError::may_pass, || async {
+                    let client = nats.client().ok_or(jetstream::StoreError::Silent)?;
+                    JetStreamJournal::open(client, settings.clone(), self.clock.clone()).await
+                });
+                let failed = |error| JournalsError::JetStream(service, error);
+                Ok(Adapter::JetStream(Arc::new(opened.await.map_err(failed)?)))
+            }
+            Store::KurrentDb { connection } => {
+                let settings = kurrentdb::Settings { name };
+                let opened = patiently(service, kurrentdb::OpenError::may_pass, || async {
+                    KurrentDbJournal::open(connection, settings.clone(), self.clock.clone()).await
+                });
+                let failed = |error| JournalsError::KurrentDb(service, error);
+                Ok(Adapter::KurrentDb(Arc::new(opened.await.map_err(failed)?)))
+            }
+        }
     }
 }
 
@@ -235,12 +242,7 @@ impl OpenJournal {
 
     /// The journal, whatever holds it.
     pub fn shared(&self) -> SharedJournal {
-        let journal: SharedJournal = match &self.adapter {
-            Adapter::Embedded(journal) => journal.clone(),
-            Adapter::JetStream(journal) => journal.clone(),
-            Adapter::KurrentDb(journal) => journal.clone(),
-        };
-        Timed::shared(journal, self.service)
+        Timed::shared(self.adapter.shared(), self.service)
     }
 
     /// The journal in the data folder, which can be backed up from here; none where it is elsewhere.
@@ -268,6 +270,29 @@ impl OpenJournal {
             Adapter::JetStream(journal) => journal.close().await,
             Adapter::KurrentDb(journal) => journal.close().await,
         }
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.as_mut() {
+            let journal = self.adapter.shared();
+            let head = *journal.head().borrow();
+            if let Err(error) = known.write(journal.identity(), head) {
+                tracing::warn!(
+                    error = report(&error),
+                    "where the journal ends is not noted"
+                );
+            }
+        }
+    }
+}
+
+// === impl Adapter ===
+
+impl Adapter {
+    fn shared(&self) -> SharedJournal {
+        match self {
+            Self::Embedded(journal) => journal.clone(),
+            Self::JetStream(journal) => journal.clone(),
+            Self::KurrentDb(journal) => journal.clone(),
+        }
     }
 }
 
@@ -277,26 +302,4 @@ fn connection(config: &Config) -> Result<String, JournalsError> {
     let file = file.ok_or_else(|| failed(io::ErrorKind::NotFound.into()))?;
     let text = fs::read_to_string(file).map_err(failed)?;
     Ok(text.trim().to_owned())
-}
-
-/// Tries until it succeeds, or fails in a way that does not pass.
-async fn patiently<T, E: Error + 'static, F: Future<Output = Result<T, E>>>(
-    service: &str,
-    may_pass: fn(&E) -> bool,
-    attempt: impl Fn() -> F,
-) -> Result<T, E> {
-    let mut next_word = Instant::now();
-    loop {
-        match attempt().await {
-            Err(error) if may_pass(&error) => {
-                if Instant::now() >= next_word {
-                    let error = report(&error);
-                    tracing::warn!(service, error, "what holds the journal is waited for");
-                    next_word = Instant::now() + BETWEEN_WORDS;
-                }
-            }
-            settled => return settled,
-        }
-        sleep(PAUSE).await;
-    }
 }

@@ -17,6 +17,7 @@ use journal::{
 use kurrent::Server;
 use std::{
     fs,
+    path::Path,
     process::{Child, Command, Stdio},
     sync::Arc,
     thread::sleep,
@@ -100,11 +101,21 @@ impl Hub {
     }
 
     fn copy(&self, more: &[&str]) -> Command {
+        let mut command = self.journal(&["copy", "--to", "jetstream"]);
+        command
+            .args(more)
+            .env("FIRSTBELL_JOURNALS_KIND", "embedded");
+        command
+    }
+
+    fn journal(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_firstbell"));
         command
-            .args(["--json", "journal", "copy", "--to", "jetstream", "--data"])
+            .args(["--json", "journal"])
+            .args(arguments)
+            .arg("--data")
             .arg(&self.config.data)
-            .args(more)
+            .env("FIRSTBELL_JOURNALS_KIND", "jetstream")
             .env("FIRSTBELL_NATS_URL", self.broker.url())
             .env("FIRSTBELL_FREE_SPACE_RESERVE_MIB", "0")
             .stdout(Stdio::piped())
@@ -248,4 +259,77 @@ async fn a_data_folder_has_one_hub_wherever_its_journals_are() {
     opened.close().await;
     drop(opened);
     journals.open("police").await.unwrap().close().await;
+}
+
+/// Appends in order and closes; where the journal ended before.
+async fn go_on(journals: &Journals, numbers: std::ops::Range<u64>) -> Position {
+    let opened = journals.open("police").await.unwrap();
+    let before = *opened.shared().head().borrow();
+    for number in numbers {
+        opened.shared().append(append(number)).await.unwrap();
+    }
+    opened.close().await;
+    before
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    let copied = Command::new("cp").arg("-a").arg(from).arg(to).status();
+    assert!(copied.unwrap().success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_journal_that_is_gone_is_missed_and_no_empty_one_takes_its_place() {
+    let mut hub = Hub::with_appends(0).await;
+    let journals = hub.journals(JournalKind::JetStream).await;
+    go_on(&journals, 0..2).await;
+    hub.broker.stop();
+    let kept = tempfile::tempdir().unwrap();
+    let copy = kept.path().join("store");
+    fs::rename(hub.broker.store(), &copy).unwrap();
+    hub.broker.restart();
+    let refused = journals.open("police").await.err().unwrap();
+    assert!(
+        matches!(refused, JournalsError::Gone("police")),
+        "{refused}"
+    );
+    // Nothing is in the way of what is put back.
+    hub.broker.stop();
+    fs::remove_dir_all(hub.broker.store()).unwrap();
+    copy_folder(&copy, &hub.broker.store());
+    hub.broker.restart();
+    assert_eq!(
+        go_on(&journals, 2..3).await,
+        Position(2 * PER_APPEND as u64)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_older_copy_is_noticed_and_begins_a_new_epoch_only_when_told_to() {
+    let mut hub = Hub::with_appends(0).await;
+    let journals = hub.journals(JournalKind::JetStream).await;
+    let kept = tempfile::tempdir().unwrap();
+    let older = kept.path().join("store");
+    go_on(&journals, 0..1).await;
+    hub.broker.stop();
+    copy_folder(&hub.broker.store(), &older);
+    let put_back = |hub: &mut Hub| {
+        hub.broker.stop();
+        fs::remove_dir_all(hub.broker.store()).unwrap();
+        copy_folder(&older, &hub.broker.store());
+        hub.broker.restart();
+    };
+    hub.broker.restart();
+    go_on(&journals, 1..2).await;
+    for epoch in [2, 3] {
+        put_back(&mut hub);
+        let refused = journals.open("police").await.err().unwrap();
+        assert!(
+            matches!(refused, JournalsError::Older("police")),
+            "{refused}"
+        );
+        let told = hub.journal(&["new-epoch", "police"]).output().unwrap();
+        let told: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+        assert_eq!(told["epoch"], epoch, "never one that was there before");
+        assert_eq!(go_on(&journals, 1..3).await, Position(PER_APPEND as u64));
+    }
 }

@@ -24,14 +24,11 @@ pub trait Fill: Send {
     /// counts gives none.
     async fn read(&mut self, after: Position, limit: usize) -> Result<Vec<Verbatim>, FillError>;
 
-    /// Makes it the journal `identity`, which nobody can open until it is finished. Events stay.
-    async fn begin(&mut self, identity: JournalIdentity) -> Result<(), FillError>;
+    /// Says which journal it is, at once and durably. Nobody can open one that is not whole.
+    async fn say(&mut self, standing: Standing) -> Result<(), FillError>;
 
     /// Adds events behind all that are there, durably before it answers.
     async fn add(&mut self, events: &[Verbatim]) -> Result<(), FillError>;
-
-    /// Says that all is there: from now on it can be opened.
-    async fn finish(&mut self) -> Result<(), FillError>;
 }
 
 /// A journal that is filled, or was.
@@ -132,7 +129,8 @@ pub async fn copy(source: &dyn Journal, target: &mut dyn Fill) -> Result<Copied,
     if rest.is_empty() && standing.is_some_and(|it| it.is_whole && it.identity == identity) {
         return Ok(copier.copied(identity, before));
     }
-    copier.target.begin(identity).await?;
+    let is_whole = false;
+    copier.target.say(Standing { identity, is_whole }).await?;
     while !rest.is_empty() {
         copier.target.add(&rest).await?;
         rest = copier.next(PAGE).await?;
@@ -141,7 +139,8 @@ pub async fn copy(source: &dyn Journal, target: &mut dyn Fill) -> Result<Copied,
     if *source.head().borrow() != head || copier.after != head {
         return Err(CopyError::InUse);
     }
-    copier.target.finish().await?;
+    let is_whole = true;
+    copier.target.say(Standing { identity, is_whole }).await?;
     Ok(copier.copied(identity, before))
 }
 

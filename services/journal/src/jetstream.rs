@@ -98,8 +98,8 @@ pub enum StoreError {
     Unfinished,
     /// The stream ends before what it had acknowledged.
     #[error(
-        "use the journal: its stream ends before what was acknowledged; if an older copy was \
-         restored, begin a new epoch"
+        "use the journal: its stream ends before what was acknowledged; if an older copy was put \
+         back, stop its service and run `firstbell journal new-epoch`"
     )]
     WentBack,
     /// The stream is that of another journal, or of another life of it.

@@ -5,8 +5,8 @@
 use async_trait::async_trait;
 use broker::Broker;
 use journal::{
-    AppendError, EmbeddedJournal, Expected, JetStreamJournal, JournalIdentity, KurrentDbJournal,
-    Position, SharedJournal, Verbatim,
+    AppendError, EmbeddedJournal, Expected, JetStreamJournal, KurrentDbJournal, Position,
+    SharedJournal, Verbatim,
     contract::{append, public, stream, wobbling_clock},
     copy::{Copied, CopyError, Fill, FillError, Standing, copy},
     embedded::{self, EmbeddedFill, Held},
@@ -173,8 +173,8 @@ impl Fill for BreaksOff {
         self.0.read(after, limit).await
     }
 
-    async fn begin(&mut self, identity: JournalIdentity) -> Result<(), FillError> {
-        self.0.begin(identity).await
+    async fn say(&mut self, standing: Standing) -> Result<(), FillError> {
+        self.0.say(standing).await
     }
 
     async fn add(&mut self, events: &[Verbatim]) -> Result<(), FillError> {
@@ -183,10 +183,6 @@ impl Fill for BreaksOff {
             None => return Err(FillError::NoSpace),
         }
         self.0.add(events).await
-    }
-
-    async fn finish(&mut self) -> Result<(), FillError> {
-        self.0.finish().await
     }
 }
 

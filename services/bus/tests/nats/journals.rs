@@ -8,7 +8,7 @@ use clock::SystemClock;
 use journal::{
     Append, CommandId, Expected, JetStreamJournal, Journal as _, JournalIdentity, NewEvent,
     Position, Reserve, StreamName,
-    copy::Fill as _,
+    copy::{Fill as _, Standing},
     jetstream::{JetStreamFill, OpenError, Settings},
 };
 use std::{sync::Arc, time::Duration};
@@ -113,12 +113,13 @@ async fn whoever_moves_journals_makes_finishes_and_reads_them_and_deletes_none()
         id: [7; 16],
         epoch: 2,
     };
-    fill.begin(identity).await.unwrap();
+    let standing = |is_whole| Standing { identity, is_whole };
+    fill.say(standing(false)).await.unwrap();
     assert!(matches!(
         open(&broker, "police", "police").await,
         Err(OpenError::Unfinished)
     ));
-    fill.finish().await.unwrap();
+    fill.say(standing(true)).await.unwrap();
     let journal = open(&broker, "police", "police").await.unwrap();
     assert_eq!(journal.identity(), identity);
     let first = append("first", Expected::NoStream, 2);

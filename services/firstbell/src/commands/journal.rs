@@ -27,7 +27,8 @@ use std::sync::Arc;
     again. Events, their order, hashes and public numbers stay, every hash is checked on the way, and \
     what is copied from is left as it is. Interrupted, it is run again: it goes on, and nobody can \
     open half a journal. The copy is a new life of the journal: views are made anew, and services \
-    hear everything once more, which changes nothing."
+    hear everything once more, which changes nothing.\n\nWhere whoever runs the store has put an older \
+    copy of a journal back:\n  firstbell journal new-epoch police"
 )]
 pub struct JournalArgs {
     /// What to do.
@@ -39,6 +40,17 @@ pub struct JournalArgs {
 enum JournalCommand {
     /// Copy journals to where another configuration keeps them.
     Copy(CopyArgs),
+    /// Begin a new epoch after an older copy was put back outside the data folder.
+    NewEpoch(NewEpochArgs),
+}
+
+#[derive(clap::Args)]
+struct NewEpochArgs {
+    /// Whose journals.
+    #[arg(value_parser = JOURNALS, value_name = "SERVICE", required = true)]
+    services: Vec<String>,
+    #[command(flatten)]
+    hub: HubArgs,
 }
 
 #[derive(clap::Args)]
@@ -71,11 +83,36 @@ const NO_BROKER: &str = "no broker is configured to copy to: set `nats.url`";
 const NO_KURRENTDB: &str =
     "no KurrentDB is configured to copy to: set `journals.kurrentdb_url_file`";
 
+const RESTORE: &str = "the journals are in the data folder: `firstbell restore` puts a backup back and \
+    begins a new epoch by itself";
 const NOT_HERE: &str = "there is no such journal in the data folder: name it with --data";
 
 pub(super) async fn run(args: &JournalArgs, output: &mut Output) -> Result<Exit, CommandError> {
-    let JournalCommand::Copy(args) = &args.command;
-    copy_all(args, output).await
+    match &args.command {
+        JournalCommand::Copy(args) => copy_all(args, output).await,
+        JournalCommand::NewEpoch(args) => new_epoch(args, output).await,
+    }
+}
+
+async fn new_epoch(args: &NewEpochArgs, output: &mut Output) -> Result<Exit, CommandError> {
+    let config = hub_config::load(&args.hub)?;
+    if config.journals.kind == JournalKind::Embedded {
+        return Err(CommandError::Usage(RESTORE));
+    }
+    let name = broker::name(&config.nats);
+    let journals = Journals::new(&config, name, Arc::new(SystemClock)).await;
+    let journals = journals.map_err(CommandError::hub)?;
+    let is_named = |service: &&str| args.services.iter().any(|it| it == service);
+    for service in JOURNALS.into_iter().filter(is_named) {
+        let begun = journals.new_epoch(service).await;
+        let epoch = begun.map_err(CommandError::hub)?.epoch;
+        if output.is_json() {
+            output.object(&json!({"journal": service, "epoch": epoch}))?;
+        } else {
+            output.line(&format!("{service}: epoch {epoch}"))?;
+        }
+    }
+    Ok(Exit::Done)
 }
 
 async fn copy_all(args: &CopyArgs, output: &mut Output) -> Result<Exit, CommandError> {

@@ -8,7 +8,7 @@ use super::{
     schema::{self, connect_to_write, tail, to_sql},
 };
 use crate::{
-    JournalIdentity, Position, Verbatim,
+    Position, Verbatim,
     copy::{Fill, FillError, Standing},
 };
 use async_trait::async_trait;
@@ -95,16 +95,12 @@ impl Fill for EmbeddedFill {
         }
     }
 
-    async fn begin(&mut self, identity: JournalIdentity) -> Result<(), FillError> {
-        schema::begin(self.connection()?, identity).map_err(store)
+    async fn say(&mut self, standing: Standing) -> Result<(), FillError> {
+        schema::say(self.connection()?, standing).map_err(store)
     }
 
     async fn add(&mut self, events: &[Verbatim]) -> Result<(), FillError> {
         self.insert(events)
-    }
-
-    async fn finish(&mut self) -> Result<(), FillError> {
-        schema::finish(self.connection()?).map_err(failed)
     }
 }
 

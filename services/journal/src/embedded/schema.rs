@@ -76,8 +76,11 @@ pub(super) fn make_if_new(connection: &Connection, id: [u8; 16]) -> Result<(), O
     if !is_new(connection)? {
         return Ok(());
     }
-    let new = JournalIdentity { id, epoch: 1 };
-    make(connection, new, APPLICATION_ID)
+    let new = Standing {
+        identity: JournalIdentity { id, epoch: 1 },
+        is_whole: true,
+    };
+    say(connection, new)
 }
 
 /// Whether nothing was laid out in the file yet.
@@ -86,22 +89,14 @@ pub(super) fn is_new(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row(sql, [], |row| row.get(0))
 }
 
-/// Makes the file the journal `identity`, unfinished: nobody opens it before [`finish`]. Events that
-/// are there stay.
-pub(super) fn begin(connection: &Connection, identity: JournalIdentity) -> Result<(), OpenError> {
-    make(connection, identity, UNFINISHED_ID)
-}
-
-/// Says that the journal is whole.
-pub(super) fn finish(connection: &Connection) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "application_id", APPLICATION_ID)
-}
-
-fn make(
-    connection: &Connection,
-    identity: JournalIdentity,
-    application_id: i32,
-) -> Result<(), OpenError> {
+/// Lays out the file where it is new, and says which journal it is; events that are there stay.
+pub(super) fn say(connection: &Connection, standing: Standing) -> Result<(), OpenError> {
+    let Standing { identity, is_whole } = standing;
+    let application_id = if is_whole {
+        APPLICATION_ID
+    } else {
+        UNFINISHED_ID
+    };
     let transaction = connection.unchecked_transaction()?;
     if !transaction.table_exists(None, "events")? {
         transaction.execute_batch(TABLES)?;

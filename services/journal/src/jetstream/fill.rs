@@ -9,7 +9,7 @@ use super::{
     stream, writer,
 };
 use crate::{
-    JournalIdentity, Position, ReadError, Stored, Verbatim,
+    Position, ReadError, Stored, Verbatim,
     copy::{Fill, FillError, Standing},
     drawn,
     id::hex,
@@ -38,7 +38,6 @@ pub struct JetStreamFill {
     /// Begins the names of its batches.
     name: String,
     batches: u64,
-    identity: Option<JournalIdentity>,
 }
 
 // === impl JetStreamFill ===
@@ -61,7 +60,6 @@ impl JetStreamFill {
             public: 0,
             name: hex(&drawn::id()?),
             batches: 0,
-            identity: None,
         };
         match fill.context.get_stream(fill.settings.stream()).await {
             Ok(found) => {
@@ -77,29 +75,6 @@ impl JetStreamFill {
             fill.public = fill.reader.at(fill.last.0).await?.public;
         }
         Ok(fill)
-    }
-
-    async fn describe(
-        &mut self,
-        identity: JournalIdentity,
-        is_whole: bool,
-    ) -> Result<(), FillError> {
-        let metadata = stream::metadata(identity, is_whole);
-        let described = if let Some(config) = &self.config {
-            let config = Config {
-                metadata,
-                ..config.clone()
-            };
-            let updated = self.context.update_stream(&config).await;
-            updated.map_err(store)?.config
-        } else {
-            let config = stream::config(&self.settings, metadata);
-            let made = self.context.create_stream(config).await;
-            made.map_err(store)?.cached_info().config.clone()
-        };
-        self.config = Some(described);
-        self.identity = Some(identity);
-        Ok(())
     }
 
     async fn publish(&mut self, batch: Batch) -> Result<(), FillError> {
@@ -136,8 +111,22 @@ impl Fill for JetStreamFill {
         Ok(events.into_iter().map(Found::verbatim).collect())
     }
 
-    async fn begin(&mut self, identity: JournalIdentity) -> Result<(), FillError> {
-        self.describe(identity, false).await
+    async fn say(&mut self, standing: Standing) -> Result<(), FillError> {
+        let metadata = stream::metadata(standing);
+        let said = if let Some(config) = &self.config {
+            let config = Config {
+                metadata,
+                ..config.clone()
+            };
+            let updated = self.context.update_stream(&config).await;
+            updated.map_err(store)?.config
+        } else {
+            let config = stream::config(&self.settings, metadata);
+            let made = self.context.create_stream(config).await;
+            made.map_err(store)?.cached_info().config.clone()
+        };
+        self.config = Some(said);
+        Ok(())
     }
 
     async fn add(&mut self, events: &[Verbatim]) -> Result<(), FillError> {
@@ -161,13 +150,6 @@ impl Fill for JetStreamFill {
             return Ok(());
         }
         self.publish(batch).await
-    }
-
-    async fn finish(&mut self) -> Result<(), FillError> {
-        match self.identity {
-            Some(identity) => self.describe(identity, true).await,
-            None => Ok(()),
-        }
     }
 }
 

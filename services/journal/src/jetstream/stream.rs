@@ -34,13 +34,14 @@ pub(super) async fn open(
     if let Ok(stream) = context.get_stream(&name).await {
         return identity(stream.cached_info());
     }
-    let new = JournalIdentity {
-        id: new_id,
-        epoch: 1,
+    let new = Standing {
+        identity: JournalIdentity {
+            id: new_id,
+            epoch: 1,
+        },
+        is_whole: true,
     };
-    let made = context
-        .create_stream(config(settings, metadata(new, true)))
-        .await;
+    let made = context.create_stream(config(settings, metadata(new))).await;
     match made {
         Ok(stream) => identity(stream.cached_info()),
         Err(error) => match context.get_stream(&name).await {
@@ -61,7 +62,8 @@ pub(super) fn check_room(context: &Context) -> Result<(), OpenError> {
 }
 
 /// How the stream says which journal it is.
-pub(super) fn metadata(identity: JournalIdentity, is_whole: bool) -> HashMap<String, String> {
+pub(super) fn metadata(standing: Standing) -> HashMap<String, String> {
+    let Standing { identity, is_whole } = standing;
     let unfinished = (!is_whole).then(|| (UNFINISHED.to_owned(), "true".to_owned()));
     [
         (ID.to_owned(), hex(&identity.id)),

@@ -10,7 +10,7 @@ use super::{
     read::Reader,
 };
 use crate::{
-    JournalIdentity, Position, Verbatim,
+    Position, Verbatim,
     copy::{Fill, FillError, Standing},
 };
 use async_trait::async_trait;
@@ -42,16 +42,6 @@ impl KurrentDbFill {
             standing: said.map(|said| said.standing),
             said,
         })
-    }
-
-    async fn say(&mut self, standing: Standing) -> Result<(), FillError> {
-        let Reader { client, settings } = &self.reader;
-        let last = self.said.map(|said| said.revision);
-        let said = identity::say(client, settings, standing, last).await;
-        said.map_err(failed)?;
-        let revision = last.map_or(0, |last| last + 1);
-        self.said = Some(Said { standing, revision });
-        Ok(())
     }
 
     /// Appends events that follow each other in one stream.
@@ -92,9 +82,14 @@ impl Fill for KurrentDbFill {
         Ok(verbatim.collect())
     }
 
-    async fn begin(&mut self, identity: JournalIdentity) -> Result<(), FillError> {
-        let is_whole = false;
-        self.say(Standing { identity, is_whole }).await
+    async fn say(&mut self, standing: Standing) -> Result<(), FillError> {
+        let Reader { client, settings } = &self.reader;
+        let last = self.said.map(|said| said.revision);
+        let said = identity::say(client, settings, standing, last).await;
+        said.map_err(failed)?;
+        let revision = last.map_or(0, |last| last + 1);
+        self.said = Some(Said { standing, revision });
+        Ok(())
     }
 
     async fn add(&mut self, events: &[Verbatim]) -> Result<(), FillError> {
@@ -102,15 +97,6 @@ impl Fill for KurrentDbFill {
             self.append(run).await?;
         }
         Ok(())
-    }
-
-    async fn finish(&mut self) -> Result<(), FillError> {
-        let Some(said) = self.said else {
-            return Ok(());
-        };
-        let is_whole = true;
-        let identity = said.standing.identity;
-        self.say(Standing { identity, is_whole }).await
     }
 }
 

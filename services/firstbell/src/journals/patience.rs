@@ -1,0 +1,32 @@
+//! Waiting for a store that is away.
+
+use host::report::report;
+use std::{error::Error, time::Duration};
+use tokio::time::{Instant, sleep};
+
+/// Between two tries to open a journal whose store is away.
+const PAUSE: Duration = Duration::from_millis(500);
+/// Between two words about it.
+const BETWEEN_WORDS: Duration = Duration::from_secs(15);
+
+/// Tries until it succeeds, or fails in a way that does not pass.
+pub(super) async fn patiently<T, E: Error + 'static, F: Future<Output = Result<T, E>>>(
+    service: &str,
+    may_pass: fn(&E) -> bool,
+    attempt: impl Fn() -> F,
+) -> Result<T, E> {
+    let mut next_word = Instant::now();
+    loop {
+        match attempt().await {
+            Err(error) if may_pass(&error) => {
+                if Instant::now() >= next_word {
+                    let error = report(&error);
+                    tracing::warn!(service, error, "what holds the journal is waited for");
+                    next_word = Instant::now() + BETWEEN_WORDS;
+                }
+            }
+            settled => return settled,
+        }
+        sleep(PAUSE).await;
+    }
+}
