@@ -11,4 +11,5 @@ mod interruptions;
 mod making;
 mod notify;
 mod office;
+mod ready;
 mod watching;
