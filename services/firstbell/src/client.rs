@@ -71,7 +71,7 @@ fn is_this_machine(uri: &Uri) -> bool {
 
 /// From the file if one is named, else from the environment; never from the command line, where
 /// every user of the machine could read it.
-fn token(connection: &Connection) -> Result<String, CommandError> {
+pub fn token(connection: &Connection) -> Result<String, CommandError> {
     if let Some(file) = &connection.token_file {
         return fs::read_to_string(file).map_err(CommandError::no_input("--token-file"));
     }

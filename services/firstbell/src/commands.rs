@@ -87,7 +87,7 @@ pub async fn dispatch(cli: Cli, output: &mut Output) -> Result<Exit, CommandErro
         Command::Backup(args) => backup::run(args, connect()?, output).await,
         Command::Bench(args) => {
             let stop = shutdown::on_signals().map_err(CommandError::Start)?;
-            bench::run(args, output, stop).await
+            bench::run(args, &cli.connection, output, stop).await
         }
         Command::Completions(args) => completions::run(args, output),
     }

@@ -66,8 +66,8 @@ pub(super) async fn run(folder: &Path) -> Result<Vec<Figure>, BoxError> {
         known_at,
     });
     let grpc = Arc::new(Grpc::of(&night, known_at)?);
-    let rest = Arc::new(Rest::at(night.address, &night.force, &bodies)?);
-    let bare_rest = Arc::new(Rest::at(bare, "none", &bodies)?);
+    let rest = Arc::new(Rest::at(&night.url, &night.force, &bodies)?);
+    let bare_rest = Arc::new(Rest::at(&format!("http://{bare}"), "none", &bodies)?);
     let next = Arc::new(AtomicU64::new(0));
     let numbers = move || next.fetch_add(1, Ordering::Relaxed);
     let n = || numbers.clone();
@@ -127,7 +127,7 @@ struct Counted {
 impl Counted {
     async fn go_on(&mut self, night: &Night) -> Result<(), BoxError> {
         loop {
-            let page = night.stores().schools.read_all(self.after, PAGE).await?;
+            let page = night.stores()?.schools.read_all(self.after, PAGE).await?;
             let Some(last) = page.last() else {
                 return Ok(());
             };
@@ -176,14 +176,10 @@ impl Store for BareGrpc {
 // === impl Rest ===
 
 impl Rest {
-    fn at(
-        address: std::net::SocketAddr,
-        token: &str,
-        bodies: &Arc<Bodies>,
-    ) -> Result<Self, BoxError> {
+    fn at(hub: &str, token: &str, bodies: &Arc<Bodies>) -> Result<Self, BoxError> {
         Ok(Self {
             client: reqwest::Client::builder().no_proxy().build()?,
-            url: format!("http://{address}{}", bare::REST_PATH),
+            url: format!("{hub}{}", bare::REST_PATH),
             token: token.to_owned(),
             bodies: Arc::clone(bodies),
         })

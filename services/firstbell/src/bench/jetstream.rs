@@ -30,7 +30,8 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 
 const RAW: &str = "the same frames and headers published to a plain stream of the same broker, each \
                    writer waiting for its answer";
-const NO_BROKER: &str = "no broker answers: name one that takes messages of 8 MB with --nats";
+pub(super) const NO_BROKER: &str =
+    "no broker answers: name one that takes messages of 8 MB with --nats";
 
 /// A stream that takes whatever is published to it.
 struct Plain {
@@ -40,7 +41,7 @@ struct Plain {
 
 /// One contest of the two for each number of writers, in streams that are taken away again.
 pub(super) async fn run(url: Option<&str>) -> Result<Vec<Figure>, BoxError> {
-    let client = connect(url.ok_or(NO_BROKER)?).await?;
+    let (_, client) = connect(url.ok_or(NO_BROKER)?).await?;
     let context = jetstream::new(client.clone());
     let unused = format!("bench{}", std::process::id());
     let settings = Settings {
@@ -76,7 +77,8 @@ async fn contest(ours: &Arc<Ours>, plain: &Arc<Plain>) -> Result<Vec<Figure>, Bo
     Ok(figures)
 }
 
-async fn connect(url: &str) -> Result<Client, BoxError> {
+/// A connection to the broker, and its client.
+pub(super) async fn connect(url: &str) -> Result<(Nats, Client), BoxError> {
     let settings = NatsSettings {
         url: url.to_owned(),
         name: "firstbell".to_owned(),
@@ -94,7 +96,8 @@ async fn connect(url: &str) -> Result<Client, BoxError> {
             }
         }
     };
-    Ok(timeout(PATIENCE, connected).await.map_err(|_| NO_BROKER)?)
+    let client = timeout(PATIENCE, connected).await.map_err(|_| NO_BROKER)?;
+    Ok((nats, client))
 }
 
 // === impl Plain ===

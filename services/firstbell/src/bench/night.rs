@@ -10,7 +10,7 @@ use crate::{
     demo::post_room::PostRoom,
     hub::{self, Hub, Stores},
 };
-use clock::{Clock, SharedClock, SystemClock};
+use clock::{Clock, SharedClock, SystemClock, TurnedClock};
 use futures::{future::BoxFuture, stream};
 use host::{
     config::{Config, Smtp},
@@ -28,7 +28,7 @@ use proto::{
         directory_service_client::DirectoryServiceClient,
     },
 };
-use std::{net::SocketAddr, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 /// Two in the morning of a Wednesday in term: nobody is told anything before seven.
@@ -39,18 +39,28 @@ const CHUNK: usize = 256 * 1024;
 #[derive(Debug)]
 struct Shifted(SignedDuration);
 
-/// A hub under load. Its client has other threads, as if it were another process.
+/// A hub under load. Its client has other threads, as if it were another process; or it is one.
 pub(super) struct Night {
-    /// Where both doors are.
-    pub(super) address: SocketAddr,
+    /// Where both doors are, e.g. `http://127.0.0.1:8420`.
+    pub(super) url: String,
     /// The sending force's token.
     pub(super) force: String,
     /// The token of each school's Key Adult.
     pub(super) schools: Vec<String>,
     /// The hub's clock.
     pub(super) clock: SharedClock,
-    hub: Hub,
+    /// None where it is elsewhere.
+    hub: Option<Hub>,
     threads: Threads,
+}
+
+/// A hub that runs elsewhere, made for tests, with nobody in it yet.
+#[derive(Clone, Debug)]
+pub struct Elsewhere {
+    /// Where its doors are.
+    pub url: String,
+    /// Its operator's token.
+    pub operator: String,
 }
 
 /// The hub's own threads. A runtime cannot be dropped by another one: it is let go.
@@ -87,31 +97,46 @@ impl Night {
         let hub = hub.await??;
         let operator = hub.access.bootstrap_operator_token().await;
         let operator = operator.map_err(|_| "the hub gave no operator's token")?;
-        let address = hub.address;
+        let url = format!("http://{}", hub.address);
+        Self::filled(url, &operator, clock, Some(hub), threads).await
+    }
+
+    /// Fills a hub that runs elsewhere, whose clock stands where the night begins.
+    pub(super) async fn elsewhere(hub: &Elsewhere) -> Result<Self, BoxError> {
+        let clock = Arc::new(TurnedClock::new(BEGIN.parse()?));
+        let (url, operator) = (hub.url.clone(), &hub.operator);
+        Self::filled(url, operator, clock, None, Threads::start()?).await
+    }
+
+    async fn filled(
+        url: String,
+        operator: &str,
+        clock: SharedClock,
+        hub: Option<Hub>,
+        threads: Threads,
+    ) -> Result<Self, BoxError> {
         let mut night = Self {
-            address,
+            url,
             force: String::new(),
             schools: Vec::new(),
             clock,
             hub,
             threads,
         };
-        night.import(&operator).await?;
-        night.hire(&operator).await?;
+        night.import(operator).await?;
+        night.hire(operator).await?;
         Ok(night)
     }
 
     /// A connection of its own for one caller.
     pub(super) fn connect(&self, token: &str) -> Result<Door, BoxError> {
-        Ok(client::connect_as(
-            &format!("http://{}", self.address),
-            token,
-        )?)
+        Ok(client::connect_as(&self.url, token)?)
     }
 
-    /// The hub's keys and journals.
-    pub(super) fn stores(&self) -> &Stores {
-        &self.hub.stores
+    /// The keys and journals of a hub that is here.
+    pub(super) fn stores(&self) -> Result<&Stores, BoxError> {
+        let hub = self.hub.as_ref().ok_or("the hub is elsewhere")?;
+        Ok(&hub.stores)
     }
 
     /// Where other servers can run beside the hub.
@@ -121,7 +146,10 @@ impl Night {
 
     /// Ends the hub in order.
     pub(super) async fn end(self) -> Result<(), BoxError> {
-        Ok(self.threads.handle()?.spawn(self.hub.stop()).await?)
+        if let Some(hub) = self.hub {
+            self.threads.handle()?.spawn(hub.stop()).await?;
+        }
+        Ok(())
     }
 
     async fn import(&self, operator: &str) -> Result<(), BoxError> {

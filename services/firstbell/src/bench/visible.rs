@@ -1,6 +1,11 @@
 //! Time from the hub's answer until both children are on their school's live stream.
 
-use super::{BoxError, Figure, bare, figure::Times, forms, night::Night};
+use super::{
+    BoxError, Figure, bare,
+    figure::Times,
+    forms,
+    night::{Elsewhere, Night},
+};
 use proto::{
     police::v1::police_service_client::PoliceServiceClient,
     schools::v1::{WatchInboxRequest, inbox_service_client::InboxServiceClient},
@@ -26,9 +31,15 @@ const BARE: &str = "the whole call to a bare gRPC server at the same pace";
 /// When each notification, by its id, was first seen with both children.
 type Seen = Arc<Mutex<HashMap<String, Instant>>>;
 
-/// A steady pace of notifications, whatever the answers take.
-pub(super) async fn run(folder: &Path) -> Result<Vec<Figure>, BoxError> {
-    let night = Night::begin(folder).await?;
+/// A steady pace of notifications, whatever the answers take; to a hub in `folder`, or one elsewhere.
+pub(super) async fn run(
+    folder: &Path,
+    elsewhere: Option<&Elsewhere>,
+) -> Result<Vec<Figure>, BoxError> {
+    let (night, name) = match elsewhere {
+        None => (Night::begin(folder).await?, "visible"),
+        Some(hub) => (Night::elsewhere(hub).await?, "visible.elsewhere"),
+    };
     let bare = bare::connect(bare::serve(night.threads()?).await?)?;
     let seen = Seen::default();
     let mut watchers = watch(&night, &seen).await?;
@@ -38,9 +49,9 @@ pub(super) async fn run(folder: &Path) -> Result<Vec<Figure>, BoxError> {
     watchers.shutdown().await;
     night.end().await?;
     let within = waits.percent_within(AIM);
-    let mut figures = Figure::times("visible", &waits, &echoed, BARE).to_vec();
+    let mut figures = Figure::times(name, &waits, &echoed, BARE).to_vec();
     figures.push(Figure::new(
-        "visible.within_100_ms",
+        format!("{name}.within_100_ms"),
         within,
         "%",
         echoed.percent_within(AIM),
