@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
     collections::BTreeMap,
-    fs::File,
+    fs::{self, File},
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command},
@@ -17,6 +17,9 @@ use std::{
 
 /// Every process of a hub; the door is what callers reach.
 pub const PARTS: [&str; 5] = ["keys", "access", "police", "schools", "door"];
+
+/// Those that speak to the broker, each by its own name, which is its password too.
+const AT_BROKER: [&str; 3] = ["access", "police", "schools"];
 
 /// Longer than any part takes to end, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -38,6 +41,9 @@ impl Processes {
     pub fn prepare(config: &Config, folder: &Path) -> Self {
         let authority = Authority::make(folder);
         let badges = PARTS.map(|part| (part, authority.sign_service(part)));
+        for part in AT_BROKER {
+            fs::write(folder.join(format!("{part}.password")), part).unwrap();
+        }
         Self {
             folder: folder.to_owned(),
             authority: authority.file(),
@@ -151,6 +157,11 @@ impl Processes {
         if self.hour().exists() {
             own.push(set("clock_file", self.hour().display()));
         }
+        if AT_BROKER.contains(&part) {
+            let password = self.folder.join(format!("{part}.password"));
+            own.push(set("nats.user", part));
+            own.push(set("nats.password_file", password.display()));
+        }
         let others = PARTS.iter().filter(|other| **other != "door");
         own.extend(others.map(|other| {
             set(
@@ -192,6 +203,18 @@ impl Processes {
         });
         last.concat()
     }
+}
+
+/// The rules of the broker as they ship: who may do what there.
+pub fn rules_of_the_broker() -> String {
+    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/nats-services.conf");
+    let mut rules = fs::read_to_string(rules).unwrap();
+    while let Some((before, rest)) = rules.split_once("$NATS_PASSWORD_") {
+        let end = rest.find(|c: char| !c.is_ascii_uppercase()).unwrap();
+        let (name, after) = rest.split_at(end);
+        rules = format!("{before}\"{}\"{after}", name.to_lowercase());
+    }
+    rules
 }
 
 /// As the environment has it.

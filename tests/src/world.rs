@@ -13,7 +13,7 @@ mod standing;
 use crate::{
     caller::Caller,
     people::{SCHOOLS, london},
-    processes::Processes,
+    processes::{Processes, rules_of_the_broker},
 };
 use broker::{Broker, Cluster};
 use clock::{Clock, TurnedClock};
@@ -77,7 +77,11 @@ impl World {
 
     /// A new hub of this shape, with a configuration of its own.
     pub async fn shaped(shape: Shape, configure: impl FnOnce(&mut Config)) -> Self {
-        let broker = matches!(shape, Shape::OverNats | Shape::Processes).then(Broker::start);
+        let broker = match shape {
+            Shape::OverNats => Some(Broker::start()),
+            Shape::Processes => Some(Broker::start_with(&rules_of_the_broker())),
+            Shape::OneProcess | Shape::Cluster => None,
+        };
         let cluster = (shape == Shape::Cluster).then(Cluster::start);
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config {
@@ -178,6 +182,8 @@ impl World {
         assert_eq!(self.set_aside(), Vec::<String>::new(), "set aside");
         let running = self.running.take().expect("the hub runs");
         running.stop().await;
+        let said = self.broker.as_ref().map(Broker::log).unwrap_or_default();
+        assert!(!said.contains("Violation"), "beyond its rights: {said}");
         self.check_journals().await;
         let promises = Promises::check(&self.config).await.unwrap();
         assert!(promises.is_kept(), "{promises:?}");
