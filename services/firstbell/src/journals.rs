@@ -117,7 +117,7 @@ impl Journals {
         if let Store::Embedded(_) = &self.store {
             return Ok(OpenJournal {
                 service,
-                adapter: self.adapter(service).await?,
+                adapter: Box::pin(self.adapter(service)).await?,
                 place: None,
                 known: Mutex::default(),
             });
