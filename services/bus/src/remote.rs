@@ -11,7 +11,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, transport::Channel};
 
@@ -34,6 +34,8 @@ const LARGEST_PAGE: usize = 16 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(10);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// Between two words about a producer that is away.
+const BETWEEN_WORDS: Duration = Duration::from_secs(15);
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -62,10 +64,14 @@ impl RemoteFeed {
 
     async fn follow(&self) {
         let mut pause = FIRST_PAUSE;
+        let mut next_word = Instant::now();
         loop {
-            if let Err(error) = self.watch(&mut pause).await {
+            if let Err(error) = self.watch(&mut pause).await
+                && Instant::now() >= next_word
+            {
                 let producer = self.producer;
                 tracing::warn!(producer, error = %Chain(&*error), "a producer cannot be reached");
+                next_word = Instant::now() + BETWEEN_WORDS;
             }
             tokio::time::sleep(pause).await;
             pause = LONGEST_PAUSE.min(pause * 2);

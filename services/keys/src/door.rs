@@ -23,7 +23,10 @@ pub struct KeyDoor {
     stop: CancellationToken,
 }
 
-type Watch = Pin<Box<dyn Stream<Item = Result<WatchDestroyedResponse, Status>> + Send>>;
+type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+
+/// Key ids in one message.
+const PAGE: usize = 10_000;
 
 // === impl KeyDoor ===
 
@@ -85,25 +88,30 @@ impl KeyService for KeyDoor {
         }))
     }
 
+    type ListDestroyedStream = Answers<ListDestroyedResponse>;
+
     async fn list_destroyed(
         &self,
         request: Request<ListDestroyedRequest>,
-    ) -> Result<Response<ListDestroyedResponse>, Status> {
+    ) -> Result<Response<Self::ListDestroyedStream>, Status> {
         caller(&request)?;
         let asked = key_ids(&request.get_ref().key_ids)?;
         let destroyed = self.destroyed_among(asked).await;
         let destroyed = destroyed.map_err(|error| status(&error))?;
-        Ok(Response::new(ListDestroyedResponse {
-            key_ids: destroyed.iter().map(ToString::to_string).collect(),
-        }))
+        let pages = destroyed.chunks(PAGE).map(|page| {
+            let key_ids = page.iter().map(ToString::to_string).collect();
+            Ok(ListDestroyedResponse { key_ids })
+        });
+        let pages: Vec<_> = pages.collect();
+        Ok(Response::new(Box::pin(stream::iter(pages))))
     }
 
-    type WatchDestroyedStream = Watch;
+    type WatchDestroyedStream = Answers<WatchDestroyedResponse>;
 
     async fn watch_destroyed(
         &self,
         request: Request<WatchDestroyedRequest>,
-    ) -> Result<Response<Watch>, Status> {
+    ) -> Result<Response<Self::WatchDestroyedStream>, Status> {
         caller(&request)?;
         let heard = stream::unfold(self.store.destroyed(), next);
         let begun = stream::iter([Ok(WatchDestroyedResponse::default())]);

@@ -107,11 +107,15 @@ impl RemoteKeys {
             key_ids: ids.iter().map(ToString::to_string).collect(),
         };
         let answer = self.holder.clone().list_destroyed(patiently(asked)).await;
-        let destroyed = answer.map_err(refused)?.into_inner().key_ids.into_iter();
-        let destroyed = destroyed.map(|id| KeyId::parse(&id));
-        destroyed
-            .collect::<Result<_, _>>()
-            .map_err(|error| KeyError::Unavailable(Box::new(error)))
+        let mut pages = answer.map_err(refused)?.into_inner();
+        let mut destroyed = Vec::new();
+        while let Some(page) = pages.message().await.map_err(refused)? {
+            for id in page.key_ids {
+                let id = KeyId::parse(&id);
+                destroyed.push(id.map_err(|error| KeyError::Unavailable(Box::new(error)))?);
+            }
+        }
+        Ok(destroyed)
     }
 
     /// A panic elsewhere leaves a sender as good as any.
@@ -177,14 +181,22 @@ impl Keys for RemoteKeys {
 impl Entry {
     fn read(answer: EnterResponse) -> Option<Self> {
         let signing = |purpose, pkcs8| SigningKey::read(purpose, Zeroizing::new(pkcs8)).ok();
-        let assertions = if answer.assertions.is_empty() { None } else { Some(signing(Purpose::Assertions, answer.assertions)?) };
+        let assertions = if answer.assertions.is_empty() {
+            None
+        } else {
+            Some(signing(Purpose::Assertions, answer.assertions)?)
+        };
         let names = Zeroizing::new(answer.names);
         Some(Self {
             names: Names::under(names.as_slice().try_into().ok()?),
             checkpoints: signing(Purpose::Checkpoints, answer.checkpoints)?,
             assertions,
             assertions_public: VerifyingKey::new(Purpose::Assertions, &answer.assertions_public),
-            made_for: if answer.for_tests { MadeFor::Tests } else { MadeFor::Use },
+            made_for: if answer.for_tests {
+                MadeFor::Tests
+            } else {
+                MadeFor::Use
+            },
         })
     }
 }

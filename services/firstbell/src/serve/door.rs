@@ -74,9 +74,9 @@ pub(super) async fn begin(ground: Ground<'_>) -> Result<Begun, HubError> {
 async fn look(channel: Channel, check: Check, stop: CancellationToken) {
     while !stop.is_cancelled() {
         if host::server::is_ready(channel.clone()).await {
-            check.ready()
+            check.ready();
         } else {
-            check.not_ready("it cannot be reached, or is not ready itself")
+            check.not_ready("it cannot be reached, or is not ready itself");
         }
         tokio::select! {
             () = stop.cancelled() => {}
