@@ -9,12 +9,14 @@ mod store;
 use calendar::{BankHolidays, Calendars, SchoolPlace};
 use directory::{Directory, Establishment};
 use jiff::civil::Date;
-use keys::{OpenError, SealError, Sealer};
+use keys::{KeyError, OpenError, SealError, Sealer};
 use matching::{Roll, RollError, RollRow, Urn};
+use proto::sealing::Sealed;
 use std::{
     collections::BTreeMap,
     path::Path,
     sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    time::Duration,
 };
 pub use store::Kind as FileKind;
 use store::Store;
@@ -56,6 +58,9 @@ pub enum ReferenceError {
     #[error("take the roll")]
     Roll(#[source] RollError),
 }
+
+/// Between two tries to reach the key holder.
+const PAUSE: Duration = Duration::from_millis(500);
 
 // === impl Reference ===
 
@@ -198,9 +203,7 @@ impl Reference {
 
     async fn load_rolls(&self) -> Result<(), ReferenceError> {
         for (mode, sealed) in self.store.rolls()? {
-            let opened = roll_file::open(&self.sealer, &sealed)
-                .await
-                .map_err(ReferenceError::Open)?;
+            let opened = self.opened(&sealed).await.map_err(ReferenceError::Open)?;
             // A destroyed key: that school's roll is gone, and its pupils are matched by nobody.
             let Some((urn, as_at, rows)) = opened else {
                 continue;
@@ -211,6 +214,22 @@ impl Reference {
             }
         }
         Ok(())
+    }
+
+    /// A kept roll; while the key holder is away, it is waited for.
+    async fn opened(
+        &self,
+        sealed: &Sealed,
+    ) -> Result<Option<(Urn, Date, Vec<RollRow>)>, OpenError> {
+        loop {
+            match roll_file::open(&self.sealer, sealed).await {
+                Err(OpenError::Unavailable(error @ KeyError::Unavailable(_))) => {
+                    tracing::warn!(%error, "the rolls wait");
+                    tokio::time::sleep(PAUSE).await;
+                }
+                settled => return settled,
+            }
+        }
     }
 
     fn apply_roll(
