@@ -13,8 +13,10 @@ mod faults {
     mod confirming;
     mod disk;
     mod hub;
+    mod jumps;
     mod kills;
     mod load;
+    mod older;
     mod push;
     mod pushers;
     mod record;

@@ -119,7 +119,7 @@ fn restore_through_kills(site: &Site, backup: &str, chance: &mut Chance) -> Outp
 /// Everything is sent again: a push that was cut off begins anew, since what it goes on from was
 /// answered before the hub was restored. A child whose key was destroyed is gone for good: a notification that
 /// was lost is refused as long as it names that child, and one that is there is recognised.
-async fn send_again(site: &Site, pushes: [Push; 3]) {
+pub(super) async fn send_again<const N: usize>(site: &Site<impl Hub>, pushes: [Push; N]) {
     let confirming = Confirming::begin(site);
     for mut push in pushes {
         let goes_on = push.has_progress();
@@ -143,7 +143,7 @@ async fn until_answered(push: &mut Push, many: usize) {
 }
 
 /// Notification and first line of what was accepted.
-fn lines(answer: &Answer) -> Option<(String, String)> {
+pub(super) fn lines(answer: &Answer) -> Option<(String, String)> {
     match answer {
         Answer::Accepted {
             notification_id,
@@ -186,7 +186,7 @@ fn assert_later(epochs: &[u64], before: &[u64]) {
     );
 }
 
-fn named_as_lost(said: &[u8]) -> BTreeSet<String> {
+pub(super) fn named_as_lost(said: &[u8]) -> BTreeSet<String> {
     let said: Value = serde_json::from_slice(said).unwrap();
     let police = said["lost"]["police"].as_array().unwrap().iter();
     police
@@ -195,8 +195,8 @@ fn named_as_lost(said: &[u8]) -> BTreeSet<String> {
 }
 
 /// What was answered before the backup is there; what is not there has been named.
-async fn assert_named(
-    site: &Site,
+pub(super) async fn assert_named(
+    site: &Site<impl Hub>,
     before: &[(String, String)],
     after: &[(String, String)],
     lost: &BTreeSet<String>,
@@ -207,7 +207,7 @@ async fn assert_named(
         .collect();
     let mut gone = 0;
     for (notification, _) in after {
-        let url = format!("{}/v1/police/notifications/{notification}", site.hub.url);
+        let url = format!("{}/v1/police/notifications/{notification}", site.hub.url());
         let asked = site
             .client
             .get(url)

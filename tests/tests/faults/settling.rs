@@ -4,7 +4,6 @@ use super::{
     several::Several,
     site::{Hub, Site},
 };
-use clock::{Clock, SystemClock};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::time::{Duration, Instant};
@@ -17,11 +16,21 @@ const PATIENCE: Duration = Duration::from_secs(90);
 impl Site<Several> {
     /// Waits until every event has reached every service, every view and the broker.
     pub(super) async fn settled(&self) {
+        self.until("nothing is left to do", async || self.unsettled())
+            .await;
+    }
+
+    /// Looks again and again until all is well, with patience enough for a hub that mends itself.
+    pub(super) async fn until(
+        &self,
+        what: &str,
+        mut look: impl AsyncFnMut() -> Result<(), String>,
+    ) {
         let begun = Instant::now();
-        while let Err(why) = self.unsettled() {
+        while let Err(instead) = look().await {
             assert!(
                 begun.elapsed() < PATIENCE,
-                "it never settles: {why}\n{}",
+                "waited in vain: {what}. Last seen: {instead}\n{}",
                 self.hub.last_words()
             );
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -31,7 +40,7 @@ impl Site<Several> {
     /// Asked twice, so that nothing was under way from one to the other.
     fn unsettled(&self) -> Result<(), String> {
         let first = self.standing()?;
-        all_done(&first, SystemClock.now())?;
+        all_done(&first, self.hub.now())?;
         if self.standing()? == first {
             Ok(())
         } else {

@@ -2,7 +2,9 @@
 
 use super::site::{Hub, Site};
 use broker::{Broker, Cluster};
+use clock::{Clock, SystemClock};
 use host::config::{Config, JournalKind};
+use jiff::Timestamp;
 use std::{
     path::{Path, PathBuf},
     time::{Duration, Instant},
@@ -21,6 +23,8 @@ pub(super) struct Several {
     pub(super) between: Between,
     data: PathBuf,
     url: String,
+    /// What its clock was turned to, if it was.
+    hour: Option<Timestamp>,
 }
 
 /// What carries the events.
@@ -59,7 +63,7 @@ impl Site<Several> {
 
 impl Several {
     /// Makes a hub in `folder`, and leaves it down.
-    fn init(folder: &Path, between: Between) -> Self {
+    pub(super) fn init(folder: &Path, between: Between) -> Self {
         let mut config = Config {
             data: folder.join("data"),
             free_space_reserve_mib: 1,
@@ -84,7 +88,19 @@ impl Several {
             data: config.data,
             parts,
             between,
+            hour: None,
         }
+    }
+
+    /// What its clock shows.
+    pub(super) fn now(&self) -> Timestamp {
+        self.hour.unwrap_or_else(|| SystemClock.now())
+    }
+
+    /// Turns its clock. The first time it must be down.
+    pub(super) fn turn_to(&mut self, hour: Timestamp) {
+        self.hour = Some(hour);
+        self.parts.turn_to(hour);
     }
 
     async fn answers(&self) -> bool {
