@@ -31,6 +31,7 @@ pub struct Processes {
     badges: BTreeMap<&'static str, Signed>,
     addresses: BTreeMap<&'static str, SocketAddr>,
     settings: Vec<(String, String)>,
+    told: BTreeMap<&'static str, Vec<(String, String)>>,
     running: BTreeMap<&'static str, Child>,
 }
 
@@ -50,8 +51,15 @@ impl Processes {
             badges: badges.into(),
             addresses: free_addresses(),
             settings: settings(config),
+            told: BTreeMap::new(),
             running: BTreeMap::new(),
         }
+    }
+
+    /// Tells one of them something else than the others, from its next start on.
+    pub fn tell(&mut self, part: &'static str, key: &str, value: impl ToString) {
+        let told = self.told.entry(part).or_default();
+        told.push(set(key, value));
     }
 
     /// Where callers reach the hub.
@@ -82,6 +90,7 @@ impl Processes {
             .args(["serve", part])
             .envs(self.settings.iter().cloned())
             .envs(self.own_settings(part))
+            .envs(self.told.get(part).into_iter().flatten().cloned())
             .stdout(log.try_clone().unwrap())
             .stderr(log);
         let before = self.running.insert(part, program.spawn().unwrap());

@@ -12,6 +12,7 @@ mod faults {
     mod cluster;
     mod confirming;
     mod disk;
+    mod disks;
     mod hub;
     mod jumps;
     mod kills;

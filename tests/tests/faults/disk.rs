@@ -17,11 +17,11 @@ use std::{
 use tests::judge::Answer;
 
 const DISK_MIB: usize = 96;
-const RESERVE_MIB: usize = 32;
+pub(super) const RESERVE_MIB: usize = 32;
 const MIB: usize = 1024 * 1024;
 
 /// A small disk in memory, taken away again when dropped.
-struct SmallDisk(PathBuf);
+pub(super) struct SmallDisk(pub(super) PathBuf);
 
 /// Somebody else's file, which takes the room.
 struct Ballast(PathBuf);
@@ -30,7 +30,7 @@ struct Ballast(PathBuf);
 
 impl SmallDisk {
     /// None where this user may not mount one.
-    fn mount(at: PathBuf) -> Option<Self> {
+    pub(super) fn mount(at: PathBuf) -> Option<Self> {
         fs::create_dir(&at).unwrap();
         let size = format!("size={DISK_MIB}m");
         let mount = Command::new("mount")
@@ -112,7 +112,7 @@ async fn a_full_disk_takes_nothing_new_and_lets_people_go_on() {
     site.hub.stop();
 }
 
-async fn round(site: &mut Site, disk: &SmallDisk, chance: &mut Chance) {
+pub(super) async fn round(site: &mut Site<impl Hub>, disk: &SmallDisk, chance: &mut Chance) {
     let mut early = site.night(40, chance);
     early.start();
     assert_eq!(early.wait().await, 0, "{}", early.errors());
@@ -167,7 +167,7 @@ fn assert_refused((status, said): &(u16, Value)) {
 }
 
 /// Confirms until every school has nothing left to confirm.
-async fn confirm_everything(site: &Site) {
+async fn confirm_everything(site: &Site<impl Hub>) {
     let confirming = Confirming::begin(site);
     for _ in 0..1_000 {
         if !waits(site).await {
@@ -179,10 +179,10 @@ async fn confirm_everything(site: &Site) {
     panic!("confirmations do not go on: {}", site.hub.last_words());
 }
 
-async fn waits(site: &Site) -> bool {
+async fn waits(site: &Site<impl Hub>) -> bool {
     let url = format!(
         "{}/v1/police/notifications?page_size=500&accountable=ACCOUNTABLE_ROUTED",
-        site.hub.url
+        site.hub.url()
     );
     let asked = site
         .client
@@ -195,7 +195,7 @@ async fn waits(site: &Site) -> bool {
     text.contains("ALERT_STATE_UNCONFIRMED")
 }
 
-async fn withdraw_one(site: &Site) {
+async fn withdraw_one(site: &Site<impl Hub>) {
     let ids = site.record.since(0, |answer| match answer {
         Answer::Accepted {
             notification_id, ..
@@ -212,7 +212,7 @@ async fn withdraw_one(site: &Site) {
     });
 }
 
-fn accepted(reference: &str, said: &Value) -> Answer {
+pub(super) fn accepted(reference: &str, said: &Value) -> Answer {
     let children = said["children"].as_array().unwrap().iter();
     Answer::Accepted {
         force: "43".to_owned(),

@@ -71,12 +71,6 @@ impl HubProcess {
         kill(&mut self.process.take().expect("the hub is up"));
     }
 
-    /// Whether it is still there, whatever was done to it.
-    pub(super) fn lives(&mut self) -> bool {
-        let process = self.process.as_mut().expect("the hub is up");
-        process.try_wait().unwrap().is_none()
-    }
-
     /// Puts the backup of that name in place; the hub is down.
     pub(super) fn restore(&self, name: &str) -> Output {
         let backup = self.data.join("backups").join(name);
@@ -175,6 +169,11 @@ impl Hub for HubProcess {
             String::from_utf8_lossy(&audit.stdout),
             self.last_words(),
         );
+    }
+
+    fn lives(&mut self) -> bool {
+        let process = self.process.as_mut().expect("the hub is up");
+        process.try_wait().unwrap().is_none()
     }
 
     fn last_words(&self) -> String {

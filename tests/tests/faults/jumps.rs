@@ -16,6 +16,7 @@ use prost::Message;
 use proto::schools::v1::RungOutcome;
 use schools::domain::LineEvent;
 use std::collections::BTreeMap;
+use tests::smtp::MailServer;
 
 const NOTIFICATIONS: usize = 60;
 
@@ -39,7 +40,11 @@ async fn whenever_the_clock_jumps_each_step_is_taken_once_or_recorded_as_skipped
 
 async fn round(chance: &mut Chance) {
     let folder = tempfile::tempdir().unwrap();
-    let mut hub = Several::init(folder.path(), Between::One(Broker::start()));
+    let mail = MailServer::start();
+    let between = Between::One(Broker::start());
+    let mut hub = Several::init(folder.path(), between, |config| {
+        config.smtp = mail.settings()
+    });
     hub.turn_to(SystemClock.now());
     let mut site = Site::furnished(hub, folder).await;
 

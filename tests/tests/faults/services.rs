@@ -2,12 +2,12 @@
 
 use super::{
     chance::Chance,
+    disk::accepted,
     load::{absence, some_of_the_night},
     rounds::{say, seeds},
     several::Several,
     site::Site,
 };
-use serde_json::Value;
 use tests::{judge::Answer, processes::PARTS};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -53,16 +53,4 @@ async fn one_is_away(site: &mut Site<Several>, chance: &mut Chance) {
         site.hub.parts.start(part);
     })
     .await;
-}
-
-fn accepted(reference: &str, said: &Value) -> Answer {
-    let children = said["children"].as_array().unwrap().iter();
-    Answer::Accepted {
-        force: "43".to_owned(),
-        reference: reference.to_owned(),
-        notification_id: said["notificationId"].as_str().unwrap().to_owned(),
-        line_ids: children
-            .map(|child| child["lineId"].as_str().unwrap().to_owned())
-            .collect(),
-    }
 }

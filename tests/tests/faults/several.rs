@@ -46,7 +46,7 @@ impl Site<Several> {
     /// The same over whatever is between them.
     pub(super) async fn over(between: Between) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let hub = Several::init(folder.path(), between);
+        let hub = Several::init(folder.path(), between, |_| {});
         Self::furnished(hub, folder).await
     }
 
@@ -62,8 +62,12 @@ impl Site<Several> {
 // === impl Several ===
 
 impl Several {
-    /// Makes a hub in `folder`, and leaves it down.
-    pub(super) fn init(folder: &Path, between: Between) -> Self {
+    /// Makes a hub in `folder`, with a configuration of its own, and leaves it down.
+    pub(super) fn init(
+        folder: &Path,
+        between: Between,
+        configure: impl FnOnce(&mut Config),
+    ) -> Self {
         let mut config = Config {
             data: folder.join("data"),
             free_space_reserve_mib: 1,
@@ -78,6 +82,7 @@ impl Several {
                 config.journals.replicas = 3;
             }
         }
+        configure(&mut config);
         let parts = Processes::prepare(&config, folder);
         run(
             parts.command().args(["--json", "init", "--for-tests"]),
@@ -153,6 +158,10 @@ impl Hub for Several {
             String::from_utf8_lossy(&audit.stdout),
             self.last_words(),
         );
+    }
+
+    fn lives(&mut self) -> bool {
+        PARTS.iter().all(|part| self.parts.lives(part))
     }
 
     fn last_words(&self) -> String {

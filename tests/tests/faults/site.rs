@@ -21,6 +21,8 @@ pub(super) trait Hub {
     fn stop(&mut self);
     /// `audit` of the hub, which is down, must find nothing.
     fn audit(&self);
+    /// Whether it is still there, whatever was done to it.
+    fn lives(&mut self) -> bool;
     /// What it wrote last, for whoever has to find out why.
     fn last_words(&self) -> String;
 }
