@@ -51,7 +51,10 @@ pub struct Settings {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// A stream of that name is there, and is none of ours.
-    #[error("open the journal: the stream of its name in the broker is not a journal")]
+    #[error(
+        "open the journal: the stream of its name in the broker is not a journal; remove that \
+         stream, or name another broker"
+    )]
     NotAJournal,
     /// It is being copied there, or copying it was interrupted.
     #[error("open the journal: it is not all copied there; run `firstbell journal copy` again")]

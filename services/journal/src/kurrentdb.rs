@@ -51,13 +51,13 @@ pub struct Settings {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The connection string is none.
-    #[error("read the connection string of KurrentDB")]
+    #[error("read the connection string of KurrentDB, e.g. kurrentdb://one:2113?tls=true")]
     Connection(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The name is none.
     #[error("read the journal's name: it takes 1 to 32 characters of a-z and 0-9")]
     Name,
     /// What stands in the place of the journal's identity is something else.
-    #[error("open the journal: the server holds something else in its place")]
+    #[error("open the journal: the server holds something else in its place; name another server")]
     NotAJournal,
     /// It is being copied there, or copying it was interrupted.
     #[error("open the journal: it is not all copied there; run `firstbell journal copy` again")]

@@ -20,13 +20,21 @@ pub(super) async fn patiently<T, E: Error + 'static, F: Future<Output = Result<T
         match attempt().await {
             Err(error) if may_pass(&error) => {
                 if Instant::now() >= next_word {
-                    let error = report(&error);
-                    tracing::warn!(service, error, "what holds the journal is waited for");
+                    say(service, &report(&error));
                     next_word = Instant::now() + BETWEEN_WORDS;
                 }
             }
             settled => return settled,
         }
         sleep(PAUSE).await;
+    }
+}
+
+/// A command that keeps no log says it where it is seen.
+fn say(service: &str, error: &str) {
+    if tracing::dispatcher::has_been_set() {
+        tracing::warn!(service, error, "what holds the journal is waited for");
+    } else {
+        eprintln!("firstbell: what holds the journal of {service} is waited for: {error}");
     }
 }
