@@ -20,6 +20,10 @@ use tests::smtp::MailServer;
 
 const NOTIFICATIONS: usize = 60;
 
+/// With which `notify` ends where a call was under way for longer than it may be believed who made it;
+/// days pass at once here.
+const WHO_CALLS: i32 = 77;
+
 /// Line, whose step, which rung, when it is due.
 type Step = (String, String, i32, i64);
 
@@ -52,7 +56,12 @@ async fn round(chance: &mut Chance) {
     push.start();
     until_answered(&mut push, chance.within(1..NOTIFICATIONS)).await;
     some_evening(&mut site, chance);
-    assert_eq!(push.wait().await, 0, "{}", push.errors());
+    let mut code = push.wait().await;
+    if code == WHO_CALLS {
+        push.start();
+        code = push.wait().await;
+    }
+    assert_eq!(code, 0, "{}", push.errors());
     site.settled().await;
 
     let mut push = site.night(NOTIFICATIONS, chance);

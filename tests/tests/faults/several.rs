@@ -97,11 +97,6 @@ impl Several {
         }
     }
 
-    /// What its clock shows.
-    pub(super) fn now(&self) -> Timestamp {
-        self.hour.unwrap_or_else(|| SystemClock.now())
-    }
-
     /// Turns its clock. The first time it must be down.
     pub(super) fn turn_to(&mut self, hour: Timestamp) {
         self.hour = Some(hour);
@@ -158,6 +153,10 @@ impl Hub for Several {
             String::from_utf8_lossy(&audit.stdout),
             self.last_words(),
         );
+    }
+
+    fn now(&self) -> Timestamp {
+        self.hour.unwrap_or_else(|| SystemClock.now())
     }
 
     fn lives(&mut self) -> bool {

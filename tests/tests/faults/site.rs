@@ -2,7 +2,7 @@
 
 use super::{chance::Chance, hub::HubProcess, push::Push, record::Record, town};
 use clock::{Clock, SystemClock};
-use jiff::ToSpan;
+use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -23,6 +23,10 @@ pub(super) trait Hub {
     fn audit(&self);
     /// Whether it is still there, whatever was done to it.
     fn lives(&mut self) -> bool;
+    /// What its clock shows.
+    fn now(&self) -> Timestamp {
+        SystemClock.now()
+    }
     /// What it wrote last, for whoever has to find out why.
     fn last_words(&self) -> String;
 }
@@ -164,7 +168,7 @@ impl<H: Hub> Site<H> {
     pub(super) fn night(&mut self, notifications: usize, chance: &mut Chance) -> Push {
         self.nights += 1;
         let name = format!("night-{}", self.nights);
-        let night = town::night(&name, notifications, chance);
+        let night = town::night(&name, notifications, self.hub.now(), chance);
         Push::of(
             night,
             self.folder.path(),

@@ -1,8 +1,7 @@
 //! A made-up town: its schools, their Key Adults, their rolls, and its nights.
 
 use super::{chance::Chance, push::Night};
-use clock::{Clock, SystemClock};
-use jiff::ToSpan;
+use jiff::{Timestamp, ToSpan};
 use std::fmt::Write;
 
 pub(super) const FORCE: &str = "43";
@@ -154,8 +153,13 @@ pub(super) fn roll_csv(stale: bool) -> String {
 }
 
 /// A night of notifications with one to three children each, some of them on nobody's roll.
-pub(super) fn night(name: &str, notifications: usize, chance: &mut Chance) -> Night {
-    let occurred = SystemClock.now() - 1.hour();
+pub(super) fn night(
+    name: &str,
+    notifications: usize,
+    now: Timestamp,
+    chance: &mut Chance,
+) -> Night {
+    let occurred = now - 1.hour();
     let mut csv =
         "force,reference,occurred_at,forename,surname,date_of_birth,nhs_number,circumstances,\
                    presence,residence_council\n"
