@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
     collections::BTreeMap,
+    fmt::Write,
     fs::{self, File},
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
@@ -201,16 +202,16 @@ impl Processes {
 
     /// What each of them wrote last, for whoever has to find out why.
     pub fn last_words(&self) -> String {
-        let last = PARTS.map(|part| {
+        let mut words = String::new();
+        for part in PARTS {
             let log = std::fs::read_to_string(self.folder.join(format!("{part}.log")));
             let log = log.unwrap_or_default();
             let lines: Vec<_> = log.lines().collect();
-            let last = &lines[lines.len().saturating_sub(12)..];
-            last.iter()
-                .map(|line| format!("{part}: {line}\n"))
-                .collect::<String>()
-        });
-        last.concat()
+            for line in &lines[lines.len().saturating_sub(12)..] {
+                let _ = writeln!(words, "{part}: {line}");
+            }
+        }
+        words
     }
 }
 

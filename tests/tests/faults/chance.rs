@@ -28,6 +28,11 @@ impl Chance {
         self.within(0..times) == 0
     }
 
+    /// None where there are none.
+    pub(super) fn one_of<'a, T>(&mut self, these: &'a [T]) -> Option<&'a T> {
+        (!these.is_empty()).then(|| &these[self.within(0..these.len())])
+    }
+
     /// The same in another order.
     pub(super) fn shuffled<T, const N: usize>(&mut self, mut these: [T; N]) -> [T; N] {
         for at in (1..N).rev() {

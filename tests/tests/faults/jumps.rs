@@ -47,7 +47,7 @@ async fn round(chance: &mut Chance) {
     let mail = MailServer::start();
     let between = Between::One(Broker::start());
     let mut hub = Several::init(folder.path(), between, |config| {
-        config.smtp = mail.settings()
+        config.smtp = mail.settings();
     });
     hub.turn_to(SystemClock.now());
     let mut site = Site::furnished(hub, folder).await;

@@ -7,10 +7,12 @@ use super::{
     several::Several,
     site::{Hub, Site},
 };
+use serde_json::json;
 use std::{env, time::Duration};
 use tests::judge::Answer;
 
-pub(super) const NOTIFICATIONS: usize = 150;
+pub(super) const NOTIFICATIONS: usize = 100;
+const WITHDRAWN: usize = 3;
 
 /// Longer than a night takes once everything is there again.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -30,6 +32,8 @@ impl Site<Several> {
         let mut push = self.night(NOTIFICATIONS, chance);
         push.start();
         harm(self, &mut push, chance).await;
+        push.note();
+        self.withdraw_some(chance).await;
         let code = tokio::time::timeout(PATIENCE, push.wait()).await;
         assert_eq!(code, Ok(0), "{}{}", push.errors(), self.hub.last_words());
         // A round in which nobody confirms would prove less.
@@ -47,6 +51,30 @@ impl Site<Several> {
         confirming.end().await;
         self.settled().await;
         self.judge_and_audit().await;
+    }
+
+    /// What is withdrawn while the hub still mends itself must not come before what it withdraws.
+    async fn withdraw_some(&self, chance: &mut Chance) {
+        let accepted = self.record.since(0, |answer| match answer {
+            Answer::Accepted {
+                notification_id, ..
+            } => Some(notification_id.clone()),
+            _ => None,
+        });
+        let reason = json!({"reason": "WITHDRAWAL_REASON_SENT_IN_ERROR"});
+        for id in (0..WITHDRAWN).filter_map(|_| chance.one_of(&accepted)) {
+            let path = format!("/v1/police/notifications/{id}/withdraw");
+            self.until("a notification is withdrawn", async || {
+                match self.post(&path, "force", &reason).await {
+                    (200, _) => Ok(()),
+                    (status, said) => Err(format!("{status} {said}")),
+                }
+            })
+            .await;
+            self.record.note(Answer::Withdrawn {
+                notification_id: id.clone(),
+            });
+        }
     }
 
     fn confirmations(&self) -> usize {

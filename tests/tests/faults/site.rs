@@ -136,16 +136,18 @@ impl<H: Hub> Site<H> {
         fs::read_to_string(file).unwrap().trim().to_owned()
     }
 
-    /// Asks by REST; the answer's status and body.
+    /// Asks by REST; the answer's status and body, 0 and nothing where the hub was not reached.
     pub(super) async fn post(&self, path: &str, of: &str, body: &Value) -> (u16, Value) {
         let url = format!("{}{path}", self.hub.url());
         let asked = self.client.post(url).bearer_auth(self.token(of));
         let asked = asked
             .header("content-type", "application/json")
             .body(body.to_string());
-        let answer = asked.send().await.unwrap();
+        let Ok(answer) = asked.send().await else {
+            return (0, Value::Null);
+        };
         let status = answer.status().as_u16();
-        let body = answer.bytes().await.unwrap();
+        let body = answer.bytes().await.unwrap_or_default();
         (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
     }
 
