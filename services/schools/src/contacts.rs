@@ -1,39 +1,50 @@
 //! Who can be reached, as the access service last said.
 //!
 //! A local copy, not history: rows come from another service's public events, sealed as they are,
-//! and are replaced by newer ones. In memory, beside a file that outlives the process.
+//! and are replaced by newer ones. In memory, beside a file that outlives the process. When an older
+//! copy of the access service's journal was put back, all is heard again from its beginning: what was
+//! known is shown until everything is heard, so that nobody is missing and nobody who was removed
+//! long ago comes back meanwhile, and then gives way as a whole.
+
+mod file;
+mod rows;
 
 use crate::seals::Seals;
 use async_trait::async_trait;
-use bus::{HandleError, Handler, PublicEvent};
+use bus::{HandleError, Handler, PublicEvent, SharedFeed};
+use file::File;
 use jiff::civil::Date;
 use keys::{OpenError, Sealer};
-use prost::Message;
-use proto::access::v1::{
-    ContactCard, ContactRemoved, ContactRole, ContactSet, OrganisationKind, WebhookSet,
-    WebhookTarget,
-};
-use rusqlite::{Connection, params};
+use proto::access::v1::{ContactCard, ContactRole, ContactSet, OrganisationKind, WebhookTarget};
+use rows::{Owner, Row, Rows};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     path::Path,
-    sync::{Mutex, PoisonError, RwLock},
+    sync::{Mutex, PoisonError, RwLock, RwLockReadGuard},
 };
 
 /// The contacts and webhooks of every organisation.
 pub struct ContactBook {
-    file: Mutex<Connection>,
-    entries: RwLock<Entries>,
+    /// Taken before `told`, so that both change together.
+    file: Mutex<File>,
+    told: RwLock<Told>,
+    feed: SharedFeed,
     seals: Seals,
 }
 
+/// What the access service said.
 #[derive(Default)]
-struct Entries {
-    contacts: BTreeMap<Owner, BTreeMap<String, (u64, ContactSet)>>,
-    webhooks: BTreeMap<Owner, (u64, WebhookSet)>,
+struct Told {
+    /// In the life of its journal that is shown; none before anything was heard.
+    shown: Option<Life>,
+    /// In another one, while it is not heard to its end.
+    coming: Option<Life>,
 }
 
-type Owner = (i32, String);
+struct Life {
+    name: String,
+    rows: Rows,
+}
 
 /// A person who can be reached on the day asked about, opened.
 pub struct Reachable {
@@ -65,26 +76,16 @@ pub struct ContactError(#[from] rusqlite::Error);
 // === impl ContactBook ===
 
 impl ContactBook {
-    /// Opens the file and loads it.
-    pub fn open(path: &Path, sealer: Sealer) -> Result<Self, ContactError> {
-        let file = Connection::open(path)?;
-        file.pragma_update(None, "journal_mode", "WAL")?;
-        // The cursor beside it may outlive a power cut, so the rows must too.
-        file.pragma_update(None, "synchronous", "FULL")?;
-        file.pragma_update(None, "secure_delete", "ON")?;
-        file.execute_batch(
-            "CREATE TABLE IF NOT EXISTS entry(
-                 kind INTEGER NOT NULL, code TEXT NOT NULL, contact_id TEXT NOT NULL,
-                 sequence INTEGER NOT NULL, event TEXT NOT NULL, message BLOB NOT NULL,
-                 PRIMARY KEY(kind, code, contact_id)) STRICT;",
-        )?;
-        let book = Self {
+    /// Opens the file and loads it. `access` is the feed that the book hears.
+    pub fn open(path: &Path, sealer: Sealer, access: SharedFeed) -> Result<Self, ContactError> {
+        let file = File::open(path)?;
+        let told = Told::load(&file)?;
+        Ok(Self {
             file: Mutex::new(file),
-            entries: RwLock::default(),
+            told: RwLock::new(told),
+            feed: access,
             seals: Seals::new(sealer),
-        };
-        book.load()?;
-        Ok(book)
+        })
     }
 
     /// Contacts of an organisation that hold one of `roles` on `day`.
@@ -135,9 +136,11 @@ impl ContactBook {
         code: &str,
     ) -> Result<Option<WebhookTarget>, OpenError> {
         let sealed = {
-            let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-            let set = entries.webhooks.get(&owner(kind, code));
-            set.and_then(|(_, set)| set.target.clone())
+            let told = self.told();
+            let set = told
+                .rows()
+                .and_then(|rows| rows.webhook(&owner(kind, code)));
+            set.and_then(|set| set.target.clone())
         };
         self.seals.open_to_show(sealed.as_ref()).await
     }
@@ -157,98 +160,122 @@ impl ContactBook {
     }
 
     fn of(&self, kind: OrganisationKind, code: &str) -> Vec<ContactSet> {
-        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        let contacts = entries.contacts.get(&owner(kind, code));
-        contacts
-            .into_iter()
-            .flat_map(|contacts| contacts.values().map(|(_, contact)| contact.clone()))
-            .collect()
+        let owner = owner(kind, code);
+        let told = self.told();
+        let contacts = told.rows().map(|rows| rows.contacts(&owner));
+        contacts.into_iter().flatten().cloned().collect()
     }
 
-    fn load(&self) -> Result<(), ContactError> {
-        let file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut query = file.prepare("SELECT event, sequence, message FROM entry")?;
-        let rows = query.query_map([], |row| {
-            Ok((
-                row.get::<_, String>(0)?,
-                row.get::<_, u64>(1)?,
-                row.get::<_, Vec<u8>>(2)?,
-            ))
-        })?;
-        for row in rows {
-            let (event, sequence, message) = row?;
-            // What no longer decodes is told again by the access service's feed.
-            let _ = self.remember(&event, sequence, &message);
+    fn told(&self) -> RwLockReadGuard<'_, Told> {
+        self.told.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes what an event of this life said into file and memory.
+    fn keep(&self, life: &str, row: Row, event: &PublicEvent) -> Result<(), ContactError> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.told().knows(life) {
+            match self.told().shown.as_ref() {
+                None => file.show(life)?,
+                Some(shown) => file.keep_only(&shown.name, life)?,
+            }
         }
+        file.keep(life, &row, event)?;
+        let mut told = self.told.write().unwrap_or_else(PoisonError::into_inner);
+        told.of(life).take(row);
         Ok(())
     }
 
-    /// Takes one event into memory; gives what names its row, or none for an event of another kind.
-    fn remember(
-        &self,
-        event: &str,
-        sequence: u64,
-        message: &[u8],
-    ) -> Result<Option<(Owner, String)>, prost::DecodeError> {
-        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        match event {
-            CONTACT_SET => {
-                let set = ContactSet::decode(message)?;
-                let owner = (set.kind, set.code.clone());
-                let contacts = entries.contacts.entry(owner.clone()).or_default();
-                let id = set.contact_id.clone();
-                if contacts.get(&id).is_none_or(|(seen, _)| *seen < sequence) {
-                    contacts.insert(id.clone(), (sequence, set));
-                }
-                Ok(Some((owner, id)))
-            }
-            CONTACT_REMOVED => {
-                let removed = ContactRemoved::decode(message)?;
-                let owner = (removed.kind, removed.code.clone());
-                let gone = ContactSet {
-                    contact_id: removed.contact_id.clone(),
-                    ..ContactSet::default()
-                };
-                let contacts = entries.contacts.entry(owner.clone()).or_default();
-                contacts.insert(removed.contact_id.clone(), (sequence, gone));
-                Ok(Some((owner, removed.contact_id)))
-            }
-            WEBHOOK_SET => {
-                let set = WebhookSet::decode(message)?;
-                let owner = (set.kind, set.code.clone());
-                entries.webhooks.insert(owner.clone(), (sequence, set));
-                Ok(Some((owner, WEBHOOK_ROW.to_owned())))
-            }
-            _ => Ok(None),
-        }
+    /// Whether this life is not heard to its end yet, as far as is known.
+    fn awaits(&self, life: &str) -> bool {
+        let told = self.told();
+        told.shown.as_ref().is_some_and(|shown| shown.name != life)
+    }
+
+    /// Everything of this life was heard.
+    fn show(&self, life: &str) -> Result<(), ContactError> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.show(life)?;
+        let rows = file.rows(life)?;
+        let mut told = self.told.write().unwrap_or_else(PoisonError::into_inner);
+        *told = Told {
+            shown: Some(Life::new(life, rows)),
+            coming: None,
+        };
+        Ok(())
     }
 }
-
-const CONTACT_SET: &str = "firstbell.v1.access.contact.set";
-const CONTACT_REMOVED: &str = "firstbell.v1.access.contact.removed";
-const WEBHOOK_SET: &str = "firstbell.v1.access.webhook.set";
-/// No contact id: those have no such character.
-const WEBHOOK_ROW: &str = "*webhook";
 
 #[async_trait]
 impl Handler for ContactBook {
     async fn handle(&self, event: &PublicEvent) -> Result<(), HandleError> {
-        let row = self
-            .remember(&event.kind, event.sequence, &event.payload)
-            .map_err(|_| HandleError::Poison("the payload is not of its type"))?;
-        let Some(((kind, code), id)) = row else {
-            return Ok(());
-        };
-        let file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.execute(
-            "INSERT INTO entry VALUES(?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT DO UPDATE SET sequence = excluded.sequence, event = excluded.event,
-                 message = excluded.message WHERE excluded.sequence > sequence",
-            params![kind, code, id, event.sequence, event.kind, &*event.payload],
-        )
-        .map_err(|error| HandleError::Later(Box::new(error)))?;
-        Ok(())
+        let life = self.feed.life().map_err(later)?.to_string();
+        let row = Row::of(event);
+        let is_understood = row.is_ok();
+        if let Ok(Some(row)) = row {
+            self.keep(&life, row, event).map_err(later)?;
+        }
+        if self.awaits(&life) {
+            let next = event.sequence.saturating_add(1);
+            if !self.feed.still_has(next).await.map_err(later)? {
+                self.show(&life).map_err(later)?;
+            }
+        }
+        if is_understood {
+            Ok(())
+        } else {
+            Err(HandleError::Poison("the payload is not of its type"))
+        }
     }
+}
+
+// === impl Told ===
+
+impl Told {
+    fn load(file: &File) -> Result<Self, ContactError> {
+        let Some(shown) = file.shown()? else {
+            return Ok(Self::default());
+        };
+        let load = |name: String| Ok::<_, ContactError>(Life::new(&name, file.rows(&name)?));
+        Ok(Self {
+            coming: file.other_than(&shown)?.map(load).transpose()?,
+            shown: Some(load(shown)?),
+        })
+    }
+
+    fn rows(&self) -> Option<&Rows> {
+        self.shown.as_ref().map(|shown| &shown.rows)
+    }
+
+    fn knows(&self, life: &str) -> bool {
+        let mut known = self.shown.iter().chain(&self.coming);
+        known.any(|known| known.name == life)
+    }
+
+    /// Where what is said in this life belongs. The first is shown at once.
+    fn of(&mut self, life: &str) -> &mut Rows {
+        let place = match &self.shown {
+            Some(shown) if shown.name != life => &mut self.coming,
+            _ => &mut self.shown,
+        };
+        if place.as_ref().is_some_and(|known| known.name != life) {
+            *place = None;
+        }
+        let known = place.get_or_insert_with(|| Life::new(life, Rows::default()));
+        &mut known.rows
+    }
+}
+
+// === impl Life ===
+
+impl Life {
+    fn new(name: &str, rows: Rows) -> Self {
+        let name = name.to_owned();
+        Self { name, rows }
+    }
+}
+
+fn later(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> HandleError {
+    HandleError::Later(error.into())
 }
 
 fn owner(kind: OrganisationKind, code: &str) -> Owner {

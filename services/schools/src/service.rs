@@ -91,7 +91,8 @@ pub async fn build(config: Config) -> Result<Schools, BuildError> {
     let reference = data.join("schools-reference.sqlite3");
     let reference = Arc::new(Reference::open(&reference, config.sealer.clone()).await?);
     let contacts = data.join("schools-contacts.sqlite3");
-    let contacts = Arc::new(ContactBook::open(&contacts, config.sealer.clone())?);
+    let contacts = ContactBook::open(&contacts, config.sealer.clone(), config.access.clone())?;
+    let contacts = Arc::new(contacts);
     let inbox = Arc::new(bus::Inbox::open(&data.join("schools-inbox.sqlite3"))?);
     let seals = Seals::new(config.sealer);
     let lines = Lines {
