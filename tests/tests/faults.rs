@@ -29,6 +29,7 @@ mod faults {
     mod settling;
     mod several;
     mod site;
+    mod storm;
     mod streams;
     mod town;
 }

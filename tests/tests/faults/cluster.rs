@@ -1,4 +1,4 @@
-//! A node of the cluster that keeps the journals is killed, and the one that leads.
+//! A node of the cluster that keeps the journals is killed, and the one that leads, and all at once.
 
 use super::{
     chance::Chance,
@@ -7,7 +7,7 @@ use super::{
     several::{Between, Several},
     site::Site,
 };
-use broker::Cluster;
+use broker::{Broker, Cluster};
 
 /// The longest that a node is away, milliseconds.
 const LONGEST_MS: usize = 3_000;
@@ -24,19 +24,28 @@ async fn whichever_node_is_killed_nothing_answered_is_lost_or_doubled() {
             some_of_the_night(push, chance).await;
             let leader = leader(site).await;
             is_killed(site, leader, chance).await;
+            some_of_the_night(push, chance).await;
+            all_are_killed(site, chance).await;
         })
         .await;
     }
 }
 
 async fn is_killed(site: &mut Site<Several>, node: usize, chance: &mut Chance) {
-    let Between::Three(cluster) = &mut site.hub.between else {
-        panic!("there is one server");
-    };
-    let node = &mut cluster.nodes()[node];
+    let node = &mut site.nodes()[node];
     node.kill();
     tokio::time::sleep(chance.moment(LONGEST_MS)).await;
     node.restart();
+}
+
+/// A service that is started meanwhile waits for them.
+async fn all_are_killed(site: &mut Site<Several>, chance: &mut Chance) {
+    let part = ["access", "police", "schools"][chance.within(0..3)];
+    site.nodes().iter_mut().for_each(Broker::kill);
+    site.hub.parts.kill(part);
+    site.hub.parts.start(part);
+    tokio::time::sleep(chance.moment(LONGEST_MS)).await;
+    site.nodes().iter_mut().for_each(Broker::restart);
 }
 
 /// Which node leads where the police service's journal is.

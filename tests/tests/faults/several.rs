@@ -57,6 +57,14 @@ impl Site<Several> {
             Between::Three(_) => panic!("there are three"),
         }
     }
+
+    /// The three of them, where there are three.
+    pub(super) fn nodes(&mut self) -> &mut [Broker; 3] {
+        match &mut self.hub.between {
+            Between::Three(cluster) => cluster.nodes(),
+            Between::One(_) => panic!("there is one"),
+        }
+    }
 }
 
 // === impl Several ===
