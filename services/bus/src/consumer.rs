@@ -4,10 +4,14 @@
 //! never be applied is set aside; one that cannot be applied *now* (keys away, disk full) is tried
 //! again, and everything behind it waits: nothing is lost and nothing overtakes.
 
-use crate::{Inbox, PublicEvent, SharedFeed, inbox::InboxError};
+use crate::{
+    Inbox, PublicEvent, SharedFeed,
+    inbox::{InboxError, SetAside},
+};
 use async_trait::async_trait;
 use clock::SharedClock;
 use futures::{StreamExt, stream};
+use journal::JournalIdentity;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
@@ -106,7 +110,7 @@ impl Consumer {
         };
         // A matter that has to wait does not keep the others of its batch from being applied.
         let applied: Vec<_> = stream::iter(by_matter(batch).into_values())
-            .map(|events| self.apply_in_order(events))
+            .map(|events| self.apply_in_order(life, events))
             .buffer_unordered(SIDE_BY_SIDE)
             .collect()
             .await;
@@ -115,13 +119,17 @@ impl Consumer {
         Ok(())
     }
 
-    async fn apply_in_order(&self, events: Vec<PublicEvent>) -> Result<(), BoxError> {
+    async fn apply_in_order(
+        &self,
+        life: JournalIdentity,
+        events: Vec<PublicEvent>,
+    ) -> Result<(), BoxError> {
         let mut events = stream::iter(events);
         while let Some(event) = events.next().await {
             let handled = self.handler.handle(&event);
             match handled.instrument(event.span("consume")).await {
                 Ok(()) => {}
-                Err(HandleError::Poison(reason)) => self.set_aside(&event, reason)?,
+                Err(HandleError::Poison(reason)) => self.set_aside(life, &event, reason)?,
                 Err(error @ HandleError::Later(_)) => return Err(error.into()),
             }
         }
@@ -135,7 +143,8 @@ impl Consumer {
 
     async fn try_again(&self, sequence: u64) -> Result<Retried, BoxError> {
         let producer = self.feed.producer();
-        if !self.inbox.is_set_aside(producer, sequence)? {
+        let life = self.feed.life()?;
+        if !self.inbox.is_set_aside(producer, life, sequence)? {
             return Ok(Retried::NotSetAside);
         }
         let found = self.feed.read(sequence.saturating_sub(1), 1).await?;
@@ -148,14 +157,19 @@ impl Consumer {
                 Ok(Retried::Applied)
             }
             Err(HandleError::Poison(reason)) => {
-                self.set_aside(event, reason)?;
+                self.set_aside(life, event, reason)?;
                 Ok(Retried::SetAsideAgain(reason))
             }
             Err(error @ HandleError::Later(_)) => Err(error.into()),
         }
     }
 
-    fn set_aside(&self, event: &PublicEvent, reason: &str) -> Result<(), InboxError> {
+    fn set_aside(
+        &self,
+        life: JournalIdentity,
+        event: &PublicEvent,
+        reason: &str,
+    ) -> Result<(), InboxError> {
         tracing::error!(
             producer = event.producer,
             sequence = event.sequence,
@@ -163,9 +177,14 @@ impl Consumer {
             reason,
             "a public event was set aside"
         );
-        let now = self.clock.now();
-        self.inbox
-            .set_aside(event.producer, event.sequence, &event.kind, reason, now)
+        let event = SetAside {
+            producer: event.producer.to_owned(),
+            sequence: event.sequence,
+            kind: event.kind.clone(),
+            reason: reason.to_owned(),
+            at_ms: self.clock.now().as_millisecond(),
+        };
+        self.inbox.set_aside(life, &event)
     }
 }
 

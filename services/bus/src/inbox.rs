@@ -3,7 +3,6 @@
 //! A cursor is a hint that may lag: every event is applied under an id derived from the event, so
 //! applying it again changes nothing. What is set aside is kept with its reason until somebody acts.
 
-use jiff::Timestamp;
 use journal::JournalIdentity;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::{
@@ -48,8 +47,8 @@ impl Inbox {
             "CREATE TABLE IF NOT EXISTS cursor(
                  producer TEXT PRIMARY KEY, life TEXT NOT NULL, sequence INTEGER NOT NULL) STRICT;
              CREATE TABLE IF NOT EXISTS set_aside(
-                 producer TEXT NOT NULL, sequence INTEGER NOT NULL, kind TEXT NOT NULL,
-                 reason TEXT NOT NULL, at_ms INTEGER NOT NULL,
+                 producer TEXT NOT NULL, sequence INTEGER NOT NULL, life TEXT NOT NULL,
+                 kind TEXT NOT NULL, reason TEXT NOT NULL, at_ms INTEGER NOT NULL,
                  PRIMARY KEY(producer, sequence)) STRICT;",
         )?;
         Ok(Self {
@@ -71,14 +70,17 @@ impl Inbox {
         Ok(sequence.unwrap_or(0))
     }
 
-    /// Remembers that everything of `producer` up to `sequence` was dealt with.
+    /// Remembers that everything of `producer` up to `sequence` was dealt with. What was set aside in
+    /// another life is forgotten: its sequences name other events now, and all are heard again.
     pub fn advance(
         &self,
         producer: &str,
         life: JournalIdentity,
         sequence: u64,
     ) -> Result<(), InboxError> {
-        self.file().execute(
+        let file = self.file();
+        begin(&file, producer, life)?;
+        file.execute(
             "INSERT INTO cursor VALUES(?1, ?2, ?3)
              ON CONFLICT(producer) DO UPDATE SET life = excluded.life, sequence = excluded.sequence",
             params![producer, life.to_string(), sequence],
@@ -86,18 +88,20 @@ impl Inbox {
         Ok(())
     }
 
-    /// Keeps an event that cannot be applied, with the reason.
-    pub fn set_aside(
-        &self,
-        producer: &str,
-        sequence: u64,
-        kind: &str,
-        reason: &str,
-        at: Timestamp,
-    ) -> Result<(), InboxError> {
-        self.file().execute(
-            "INSERT OR REPLACE INTO set_aside VALUES(?1, ?2, ?3, ?4, ?5)",
-            params![producer, sequence, kind, reason, at.as_millisecond()],
+    /// Keeps an event that cannot be applied, counted in this life of its producer's journal.
+    pub fn set_aside(&self, life: JournalIdentity, event: &SetAside) -> Result<(), InboxError> {
+        let file = self.file();
+        begin(&file, &event.producer, life)?;
+        file.execute(
+            "INSERT OR REPLACE INTO set_aside VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+            params![
+                event.producer,
+                event.sequence,
+                life.to_string(),
+                event.kind,
+                event.reason,
+                event.at_ms
+            ],
         )?;
         Ok(())
     }
@@ -129,13 +133,18 @@ impl Inbox {
         Ok(query.query_row([producer], |row| row.get(0))?)
     }
 
-    /// Whether this event is set aside.
-    pub fn is_set_aside(&self, producer: &str, sequence: u64) -> Result<bool, InboxError> {
+    /// Whether the event of this sequence in this life is set aside.
+    pub fn is_set_aside(
+        &self,
+        producer: &str,
+        life: JournalIdentity,
+        sequence: u64,
+    ) -> Result<bool, InboxError> {
         let found = self
             .file()
             .query_row(
-                "SELECT 1 FROM set_aside WHERE producer = ?1 AND sequence = ?2",
-                params![producer, sequence],
+                "SELECT 1 FROM set_aside WHERE producer = ?1 AND sequence = ?2 AND life = ?3",
+                params![producer, sequence, life.to_string()],
                 |_| Ok(()),
             )
             .optional()?;
@@ -157,6 +166,13 @@ impl Inbox {
     }
 }
 
+/// The consumer hears `producer` in this life.
+fn begin(file: &Connection, producer: &str, life: JournalIdentity) -> rusqlite::Result<()> {
+    let sql = "DELETE FROM set_aside WHERE producer = ?1 AND life <> ?2";
+    let mut forget = file.prepare_cached(sql)?;
+    forget.execute([producer, &life.to_string()]).map(drop)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,6 +180,33 @@ mod tests {
     fn life(epoch: u64) -> JournalIdentity {
         let id = [7; 16];
         JournalIdentity { id, epoch }
+    }
+
+    fn set_aside(sequence: u64) -> SetAside {
+        SetAside {
+            producer: "police".to_owned(),
+            sequence,
+            kind: "firstbell.v1.x".to_owned(),
+            reason: "not its message".to_owned(),
+            at_ms: 1_763_694_000_000,
+        }
+    }
+
+    #[test]
+    fn what_was_set_aside_is_of_one_life_and_forgotten_when_another_is_heard() {
+        let folder = tempfile::tempdir().unwrap();
+        let inbox = Inbox::open(&folder.path().join("inbox.sqlite3")).unwrap();
+        inbox.set_aside(life(1), &set_aside(50)).unwrap();
+        inbox.advance("police", life(1), 60).unwrap();
+        assert!(inbox.is_set_aside("police", life(1), 50).unwrap());
+        assert!(!inbox.is_set_aside("police", life(2), 50).unwrap());
+        inbox.advance("access", life(2), 1).unwrap();
+        assert_eq!(inbox.count_set_aside("police").unwrap(), 1);
+        inbox.set_aside(life(2), &set_aside(3)).unwrap();
+        let listed = inbox.list_set_aside().unwrap();
+        assert_eq!(listed, [set_aside(3)], "begun by setting aside");
+        inbox.advance("police", life(3), 1).unwrap();
+        assert_eq!(inbox.count_set_aside("police").unwrap(), 0);
     }
 
     #[test]
@@ -180,14 +223,11 @@ mod tests {
     fn a_cursor_and_a_set_aside_event_outlive_the_process() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("inbox.sqlite3");
-        let at: Timestamp = "2026-11-21T03:00:00Z".parse().unwrap();
         {
             let inbox = Inbox::open(&path).unwrap();
             assert_eq!(inbox.cursor("police", life(1)).unwrap(), 0);
             inbox.advance("police", life(1), 7).unwrap();
-            inbox
-                .set_aside("police", 5, "firstbell.v1.x", "not its message", at)
-                .unwrap();
+            inbox.set_aside(life(1), &set_aside(5)).unwrap();
         }
         let inbox = Inbox::open(&path).unwrap();
         assert_eq!(inbox.cursor("police", life(1)).unwrap(), 7);

@@ -89,13 +89,7 @@ async fn a_set_aside_event_waits_until_it_can_be_applied() {
     let folder = tempfile::tempdir().unwrap();
     let choosy = Arc::new(Choosy::default());
     let consumer = consumer(folder.path(), choosy.clone()).await;
-    let stop = CancellationToken::new();
-    let running = tokio::spawn(consumer.clone().run(stop.clone()));
-    while choosy.applied.lock().unwrap().len() < 3 {
-        tokio::task::yield_now().await;
-    }
-    stop.cancel();
-    running.await.unwrap();
+    run_until(&consumer, || choosy.applied.lock().unwrap().len() == 3).await;
     assert_eq!(
         *choosy.applied.lock().unwrap(),
         [1, 3, 4],
@@ -115,4 +109,33 @@ async fn a_set_aside_event_waits_until_it_can_be_applied() {
     assert_eq!(consumer.retry(2).await.unwrap(), Retried::Applied);
     assert!(set_aside().is_empty());
     assert_eq!(consumer.retry(2).await.unwrap(), Retried::NotSetAside);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_number_of_another_life_tries_no_other_event() {
+    let folder = tempfile::tempdir().unwrap();
+    let choosy = Arc::new(Choosy::default());
+    let before = consumer(folder.path(), choosy.clone()).await;
+    run_until(&before, || choosy.applied.lock().unwrap().len() == 3).await;
+    assert_eq!(before.inbox.list_set_aside().unwrap().len(), 1);
+
+    choosy.mended.store(MENDED, Ordering::Relaxed);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let after = Consumer {
+        inbox: before.inbox.clone(),
+        ..consumer(elsewhere.path(), choosy.clone()).await
+    };
+    assert_eq!(after.retry(2).await.unwrap(), Retried::NotSetAside);
+    run_until(&after, || choosy.applied.lock().unwrap().len() == 7).await;
+    assert!(after.inbox.list_set_aside().unwrap().is_empty());
+}
+
+async fn run_until(consumer: &Consumer, is_so: impl Fn() -> bool) {
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(consumer.clone().run(stop.clone()));
+    while !is_so() {
+        tokio::task::yield_now().await;
+    }
+    stop.cancel();
+    running.await.unwrap();
 }
