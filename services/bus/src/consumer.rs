@@ -63,7 +63,20 @@ pub enum Retried {
 #[error("try a set-aside event again")]
 pub struct RetryError(#[source] BoxError);
 
+/// The producer's journal ends before what was heard of it.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "hear a producer: event {cursor} was heard and its journal has it no more; an older copy was put in \
+     its place: restore a newer one, or begin a new epoch with `firstbell restore` or `firstbell journal \
+     new-epoch`, so that what comes now is not taken for what is known"
+)]
+struct Beyond {
+    cursor: u64,
+}
+
 const BATCH: usize = 256;
+/// How long nothing may be heard before it is looked whether the producer is still the same.
+const LOOK_AGAIN: Duration = Duration::from_secs(3);
 const SIDE_BY_SIDE: usize = 32;
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -99,10 +112,12 @@ impl Consumer {
         self.feed.stands_at(cursor);
         if *head.borrow_and_update() <= cursor {
             tokio::select! {
-                () = stop.cancelled() => {}
-                _ = head.wait_for(|last| *last > cursor) => {}
+                () = stop.cancelled() => return Ok(()),
+                _ = head.wait_for(|last| *last > cursor) => return Ok(()),
+                // The producer may have begun another life meanwhile, in which less has happened.
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
             }
-            return Ok(());
+            return self.is_within(cursor, life).await;
         }
         let batch = self.feed.read(cursor, BATCH).await?;
         let Some(last) = batch.last().map(|event| event.sequence) else {
@@ -117,6 +132,15 @@ impl Consumer {
         applied.into_iter().collect::<Result<(), _>>()?;
         self.inbox.advance(producer, life, last)?;
         Ok(())
+    }
+
+    /// What was heard in this life, the producer still has.
+    async fn is_within(&self, cursor: u64, life: JournalIdentity) -> Result<(), BoxError> {
+        let is_kept = cursor == 0 || self.feed.still_has(cursor).await?;
+        if is_kept || self.feed.life()? != life {
+            return Ok(());
+        }
+        Err(Beyond { cursor }.into())
     }
 
     async fn apply_in_order(

@@ -43,6 +43,12 @@ pub trait Feed: Send + Sync + 'static {
     /// Up to `limit` events whose sequence is greater than `after`.
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<PublicEvent>, FeedError>;
 
+    /// Whether the producer itself has the event of this sequence, from 1, in the life it is in now.
+    async fn still_has(&self, sequence: u64) -> Result<bool, FeedError> {
+        let event = self.read(sequence.saturating_sub(1), 1).await?;
+        Ok(!event.is_empty())
+    }
+
     /// Sequence of the last event; changes as events come.
     fn head(&self) -> watch::Receiver<u64>;
 }

@@ -1,7 +1,8 @@
-//! Everything in one process: the services over their journals, both doors on one port.
+//! A hub in one process: the services over their journals, both doors on one port.
 //!
-//! This is the only place that knows every service. They share the contract, the bus between them
-//! runs inside the process, and each keeps its own journal, views and cursors.
+//! Each service keeps its own journal, views and cursors; what they tell each other goes through the
+//! process, or over a broker. [`site`] sets each of them up, here and in the processes of
+//! [`crate::serve`].
 
 mod carriage;
 mod catching_up;
@@ -35,7 +36,7 @@ use journal::SharedJournal;
 use keys::Purpose;
 use operator::Operator;
 use pause::Pause;
-use policy::{Signer, Verifier};
+use policy::{Signer, Verifier, VerifyingKey};
 use proto::operator::v1::operator_service_server::OperatorServiceServer;
 use schools::views::View;
 use site::{Kept, Site};
@@ -87,6 +88,16 @@ pub(crate) fn part<E: Into<BoxError>>(what: &'static str) -> impl FnOnce(E) -> H
     }
 }
 
+/// Believes assertions that this key has signed.
+pub(crate) fn trusting(key: &keys::VerifyingKey) -> Result<Arc<Verifier>, HubError> {
+    let verifier = Verifier::new([VerifyingKey {
+        id: key.id.clone(),
+        public: key.public.clone(),
+    }]);
+    let verifier = verifier.map_err(|error| part("its signing key")(error.to_string()))?;
+    Ok(Arc::new(verifier))
+}
+
 // === impl Hub ===
 
 impl Hub {
@@ -99,9 +110,7 @@ impl Hub {
         let stores = Arc::new(Stores::open(config, clock.clone()).await?);
         let signer = Signer::from_pkcs8(stores.keys.signing_key(Purpose::Assertions).pkcs8());
         let signer = signer.map_err(|error| part("its signing key")(error.to_string()))?;
-        let verifier = Verifier::new([signer.verifying_key()]);
-        let verifier = verifier.map_err(|error| part("its signing key")(error.to_string()))?;
-        let verifier = Arc::new(verifier);
+        let verifier = trusting(stores.keys.signing_key(Purpose::Assertions).verifying())?;
         let stop = CancellationToken::new();
         let ends = stop.clone();
         let mut site = Site::new(config, "firstbell", clock, verifier, readiness, ends).await?;

@@ -1,7 +1,12 @@
 //! Which service of the hub is calling, as its certificate says.
 
+use crate::rest;
+use axum::{body::Body, extract::Request, middleware::Next, response::Response};
 use std::sync::Arc;
 use tonic::{Extensions, Status};
+
+/// The process that callers reach.
+const DOOR: &str = "door";
 
 /// The service at the other end of a connection, e.g. `police`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,4 +25,22 @@ pub fn among(extensions: &Extensions, allowed: &[&str]) -> Result<(), Status> {
     } else {
         Err(Status::permission_denied("this is for another service"))
     }
+}
+
+/// What callers may ask comes by the door, which says who they are: no other process of the hub may
+/// come with what it heard of a caller. What services ask each other has no door.
+pub(crate) async fn by_the_door(request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>();
+    let is_by_door = peer.is_some_and(|peer| &*peer.0 == DOOR);
+    if is_by_door || !has_door(request.uri().path()) {
+        return next.run(request).await;
+    }
+    Status::permission_denied("this is asked by the door").into_http::<Body>()
+}
+
+/// Whether the path is that of a service with doors.
+fn has_door(path: &str) -> bool {
+    let service = path.trim_start_matches('/').split('/').next();
+    let service = service.and_then(|name| proto::descriptors().get_service_by_name(name));
+    service.is_some_and(|service| service.methods().any(|method| rest::has_door(&method)))
 }

@@ -13,7 +13,7 @@ mod events;
 mod params;
 mod upload;
 
-pub(crate) use door::{Door, Shape, Verb, doors};
+pub(crate) use door::{Door, Shape, Verb, doors, has_door};
 pub(crate) use params::fits_query;
 
 use crate::problem::{Code, Problem};

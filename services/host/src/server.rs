@@ -13,7 +13,7 @@ mod health;
 mod spans;
 
 use crate::{
-    asyncapi, openapi,
+    asyncapi, openapi, peer,
     principal::{self, Authenticate},
     problem::Problem,
     readiness::Readiness,
@@ -162,7 +162,10 @@ impl Server {
     pub fn router(&self) -> Router {
         let routes = match &self.callers {
             Callers::ByToken(authenticate) => self.doors(authenticate),
-            Callers::ByCertificate(_) => self.services.grpc(&self.shutdown),
+            Callers::ByCertificate(_) => {
+                let services = self.services.grpc(&self.shutdown);
+                services.layer(middleware::from_fn(peer::by_the_door))
+            }
         };
         routes
             .fallback(nothing_here)

@@ -46,6 +46,9 @@ pub enum BadgeError {
     /// The authority is none.
     #[error("use the authority of `tls.ca_file`")]
     Authority(#[source] VerifierBuilderError),
+    /// It is another process's.
+    #[error("the certificate of `tls.certificate_file` is not for {0}{DOMAIN}")]
+    AnotherName(&'static str),
     /// The address of another process.
     #[error("reach `{0}`: write it as https://host:port")]
     Address(String, #[source] tonic::transport::Error),
@@ -59,8 +62,8 @@ const HTTP2: &[u8] = b"h2";
 // === impl Badge ===
 
 impl Badge {
-    /// Reads the files.
-    pub fn load(tls: &config::Tls) -> Result<Self, BadgeError> {
+    /// Reads the files of the process that is `service`.
+    pub fn load(tls: &config::Tls, service: &'static str) -> Result<Self, BadgeError> {
         let certificate = named("tls.certificate_file", tls.certificate_file.as_ref())?;
         let key = named("tls.key_file", tls.key_file.as_ref())?;
         let authority = named("tls.ca_file", tls.ca_file.as_ref())?;
@@ -74,6 +77,9 @@ impl Badge {
         let key = PrivateKeyDer::from_pem_file(key);
         let key = key.map_err(|error| BadgeError::Pem("tls.key_file", error))?;
         let chain = certificates("tls.certificate_file", certificate)?;
+        if peer(Some(&chain)).is_none_or(|own| &*own.0 != service) {
+            return Err(BadgeError::AnotherName(service));
+        }
         Ok(Self {
             server: Arc::new(server(chain, key, certificates("tls.ca_file", authority)?)?),
             client,

@@ -223,6 +223,10 @@ impl Feed for CarriedFeed {
         Ok(read)
     }
 
+    async fn still_has(&self, sequence: u64) -> Result<bool, FeedError> {
+        self.truth.still_has(sequence).await
+    }
+
     fn head(&self) -> watch::Receiver<u64> {
         self.head.subscribe()
     }

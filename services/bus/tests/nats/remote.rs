@@ -52,18 +52,18 @@ impl Producer {
         served.await.unwrap();
     }
 
-    fn badge(&self, service: &str) -> Badge {
+    fn badge(&self, service: &'static str) -> Badge {
         let signed = self.authority.sign_service(service);
-        Badge::load(&Tls {
+        let tls = Tls {
             certificate_file: Some(signed.certificate),
             key_file: Some(signed.key),
             ca_file: Some(self.authority.file()),
-        })
-        .unwrap()
+        };
+        Badge::load(&tls, service).unwrap()
     }
 
     /// As this service sees it.
-    fn feed(&self, reader: &str) -> Arc<RemoteFeed> {
+    fn feed(&self, reader: &'static str) -> Arc<RemoteFeed> {
         let address = format!("https://{}", self.address);
         let channel = self.badge(reader).channel("police", &address).unwrap();
         let feed = Arc::new(RemoteFeed::new("police", channel));

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 #[command(
     after_help = "Example:\n  firstbell standing\n\nOne row for each service and each other that it \
     hears: how much the other has told, how much of it was applied, what is set aside. Ends with 2 \
-    where something is set aside, or a relay to the broker has stopped."
+    where something is set aside, a relay to the broker has stopped, a service cannot be asked, or one\
+    has heard more than the other still has."
 )]
 pub struct StandingArgs {}
 
@@ -46,19 +47,25 @@ pub(super) async fn run(
             ))?;
         }
     }
-    Ok(if services.iter().any(is_amiss) {
+    Ok(if services.iter().any(|of| is_amiss(of, &services)) {
         Exit::Listed
     } else {
         Exit::Done
     })
 }
 
-fn is_amiss(standing: &Standing) -> bool {
-    let aside = standing
-        .hearings
-        .iter()
-        .any(|hearing| hearing.set_aside > 0);
-    aside || !stopped(standing).is_empty()
+fn is_amiss(standing: &Standing, services: &[Standing]) -> bool {
+    let mut hearings = standing.hearings.iter();
+    standing.away
+        || !stopped(standing).is_empty()
+        || hearings.any(|of| of.set_aside > 0 || of.applied > told(of, services))
+}
+
+/// What the other has told; as much as was heard, where the other cannot be asked.
+fn told(hearing: &Hearing, services: &[Standing]) -> u64 {
+    let mut others = services.iter().filter(|other| !other.away);
+    let other = others.find(|other| other.service == hearing.producer);
+    other.map_or(hearing.applied, |other| other.published)
 }
 
 fn stopped(standing: &Standing) -> &str {
@@ -76,7 +83,7 @@ fn object(standing: &Standing) -> Value {
     json!({
         "service": standing.service, "published": standing.published, "relayed": relayed,
         "relay_stopped": stopped(standing), "hearings": hearings, "shown": standing.shown,
-        "steps": standing.steps, "next_due": standing.next_due.map(|due| due.to_string()),
+        "away": standing.away, "steps": standing.steps, "next_due": standing.next_due.map(|due| due.to_string()),
     })
 }
 
@@ -99,9 +106,7 @@ fn rows(standing: &Standing, services: &[Standing]) -> Vec<Vec<String>> {
         ]
     };
     let heard = |hearing: &Hearing| {
-        let mut producers = services.iter();
-        let producer = producers.find(|producer| producer.service == hearing.producer);
-        let told = producer.map_or(hearing.applied, |producer| producer.published);
+        let told = told(hearing, services);
         row([
             hearing.producer.clone(),
             format!("{} of {told}", hearing.applied),
@@ -116,6 +121,9 @@ fn rows(standing: &Standing, services: &[Standing]) -> Vec<Vec<String>> {
 }
 
 fn waits(standing: &Standing) -> String {
+    if standing.away {
+        return "itself: it cannot be asked".to_owned();
+    }
     let mut waits = Vec::new();
     if !standing.shown {
         waits.push("its view".to_owned());

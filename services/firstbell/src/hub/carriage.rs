@@ -1,6 +1,6 @@
 //! How public events get from one service to another: inside the process, or over a broker.
 
-use super::{HubError, Tasks, part};
+use super::{HubError, Tasks, part, tasks::until_end};
 use crate::broker;
 use bus::{
     SharedFeed,
@@ -62,10 +62,10 @@ impl Carriage {
 
     pub(super) fn run(self, stop: &CancellationToken, tasks: &mut Tasks) {
         for relay in self.relays {
-            tasks.spawn(relay.run(stop.clone()));
+            tasks.spawn(until_end(stop, relay.run(stop.clone())));
         }
         for feed in self.feeds {
-            tasks.spawn(feed.run(stop.clone()));
+            tasks.spawn(until_end(stop, feed.run(stop.clone())));
         }
         if let Some(nats) = self.nats {
             let stop = stop.clone();

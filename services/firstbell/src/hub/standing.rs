@@ -56,6 +56,7 @@ impl Records {
             steps,
             next_due,
             relaying: record.relay.as_ref().map(relaying),
+            away: false,
         })
     }
 }

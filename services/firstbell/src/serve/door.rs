@@ -57,14 +57,12 @@ pub(super) async fn begin(ground: Ground<'_>) -> Result<Begun, HubError> {
         services = services.with_elsewhere(name, schools.clone());
     }
     let mut tasks = Tasks::new().map_err(part("its threads"))?;
-    for (which, channel) in [
-        (Part::Access, access.clone()),
-        (Part::Police, police),
-        (Part::Schools, schools),
-    ] {
+    // On connections of their own: whoever fills the others holds up neither.
+    for which in [Part::Access, Part::Police, Part::Schools] {
         let check = ground.readiness.check(which.name());
-        tasks.spawn(look(channel, check, ground.stop.clone()));
+        tasks.spawn(look(ground.peer(which)?, check, ground.stop.clone()));
     }
+    let access = ground.peer(Part::Access)?;
     let border = Arc::new(Border(BorderServiceClient::new(access)));
     let server = |_, readiness, stop| Server::new(services, border, readiness, stop);
     ground.begin_with(tasks, server).await

@@ -4,9 +4,10 @@ use super::{Begun, Part};
 use crate::{
     hours,
     hub::{
-        Folders, HubError, figures, listen, part,
+        Folders, HubError, figures, listen, part, restore,
         site::{Kept, Site},
         tasks::{Tasks, until_end},
+        trusting,
     },
     journals::{Journals, OpenJournal},
 };
@@ -14,7 +15,6 @@ use bus::{RemoteFeed, SharedFeed};
 use clock::SharedClock;
 use host::{config::Config, readiness::Readiness, report::report, server::Server, tls::Badge};
 use keys::{EnterError, RemoteKeys, Service};
-use policy::{Verifier, VerifyingKey};
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -59,7 +59,7 @@ impl<'a> Ground<'a> {
             config,
             readiness,
             stop,
-            badge: Badge::load(&config.tls).map_err(part("its certificate"))?,
+            badge: Badge::load(&config.tls, which.name()).map_err(part("its certificate"))?,
         })
     }
 
@@ -87,10 +87,13 @@ impl<'a> Ground<'a> {
         let clock = hours::clock(self.config, keys.made_for())?;
         let folders = Folders::below(&self.config.data);
         folders.make().map_err(part("its data folder"))?;
+        restore::check_finished(&folders).map_err(part("its data folder"))?;
         let name = self.which.name();
         let journals = Journals::new(self.config, name, clock.clone()).await;
         let journals = journals.map_err(part("what holds its journal"))?;
         let journal = journals.open(name).await.map_err(part("its journal"))?;
+        // From here on no restore can begin; one may have begun and died in between.
+        restore::check_finished(&folders).map_err(part("its data folder"))?;
         Ok(Entered {
             keys,
             clock,
@@ -100,17 +103,11 @@ impl<'a> Ground<'a> {
 
     /// An empty site on this ground.
     pub(super) async fn site(&self, entered: &Entered) -> Result<Site, HubError> {
-        let public = entered.keys.assertions_public();
-        let verifier = Verifier::new([VerifyingKey {
-            id: public.id.clone(),
-            public: public.public.clone(),
-        }]);
-        let verifier = verifier.map_err(|error| part("its trust")(error.to_string()))?;
         Site::new(
             self.config,
             self.which.name(),
             entered.clock.clone(),
-            Arc::new(verifier),
+            trusting(entered.keys.assertions_public())?,
             self.readiness.clone(),
             self.stop.clone(),
         )
@@ -121,7 +118,8 @@ impl<'a> Ground<'a> {
     pub(super) fn feed(&self, site: &mut Site, producer: Part) -> Result<SharedFeed, HubError> {
         let feed = RemoteFeed::new(producer.name(), self.peer(producer)?);
         let feed = Arc::new(feed);
-        site.tasks.spawn(feed.clone().run(self.stop.clone()));
+        let followed = feed.clone().run(self.stop.clone());
+        site.tasks.spawn(until_end(&self.stop, followed));
         Ok(feed)
     }
 

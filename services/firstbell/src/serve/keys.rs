@@ -4,32 +4,28 @@ use super::{Begun, ground::Ground};
 use crate::{
     hours,
     hub::{
-        Folders, HubError, master_key, operator::Operator, part, standing::Records, tasks::Tasks,
+        Folders, HubError, master_key, operator::Operator, part, restore, standing::Records,
+        tasks::Tasks, trusting,
     },
 };
 use clock::SystemClock;
 use host::server::{Server, Services};
 use keys::{KeyDoor, KeyStore, Purpose};
-use policy::{Verifier, VerifyingKey};
 use proto::operator::v1::operator_service_server::OperatorServiceServer;
 use std::sync::Arc;
 
 pub(super) async fn begin(ground: Ground<'_>) -> Result<Begun, HubError> {
     let folders = Folders::below(&ground.config.data);
+    restore::check_finished(&folders).map_err(part("its data folder"))?;
     let master = master_key(ground.config, &folders)?;
     // What the ledger says is dated by the machine, whoever turns the hub's clock.
     let store = KeyStore::open(&folders.keys, &master, Arc::new(SystemClock));
     let store = Arc::new(store.map_err(part("its keys"))?);
-    let public = store.signing_key(Purpose::Assertions).verifying();
-    let verifier = Verifier::new([VerifyingKey {
-        id: public.id.clone(),
-        public: public.public.clone(),
-    }]);
     let operator = Operator {
         keys: Some(store.clone()),
         copies: None,
         records: Records::default(),
-        verifier: Arc::new(verifier.map_err(|error| part("its trust")(error.to_string()))?),
+        verifier: trusting(store.signing_key(Purpose::Assertions).verifying())?,
         clock: hours::clock(ground.config, store.made_for())?,
     };
     let stop = ground.stop.clone();

@@ -2,22 +2,29 @@
 //!
 //! Each of them sees who asks and decides for itself.
 
+use super::Part;
 use host::problem::{Code, Problem};
 use proto::operator::v1::{
     BackupRequest, BackupResponse, DestroyKeysRequest, DestroyKeysResponse,
     DestroyNotificationKeyRequest, DestroyNotificationKeyResponse, GetStandingRequest,
     GetStandingResponse, ListSetAsideRequest, ListSetAsideResponse, RetrySetAsideRequest,
-    RetrySetAsideResponse, operator_service_client::OperatorServiceClient,
+    RetrySetAsideResponse, Standing, operator_service_client::OperatorServiceClient,
     operator_service_server::OperatorService,
 };
 use tonic::{Request, Response, Status, metadata::MetadataMap, transport::Channel};
+
+const NAMES: [&str; 3] = [
+    Part::Access.name(),
+    Part::Police.name(),
+    Part::Schools.name(),
+];
 
 type Client = OperatorServiceClient<Channel>;
 
 /// The operator's services of the other processes.
 pub(super) struct Operators {
     keys: Client,
-    /// Those with a journal: access, police, schools.
+    /// Those with a journal, as [`NAMES`] has them.
     records: [Client; 3],
 }
 
@@ -89,13 +96,10 @@ impl OperatorService for Operators {
         &self,
         request: Request<RetrySetAsideRequest>,
     ) -> Result<Response<RetrySetAsideResponse>, Status> {
-        let [access, police, schools] = &self.records;
-        let client = match request.get_ref().service.as_str() {
-            "access" => access,
-            "police" => police,
-            "schools" => schools,
-            _ => return Err(Problem::not_found().into()),
-        };
+        let mut named = NAMES.into_iter().zip(&self.records);
+        let service = &request.get_ref().service;
+        let client = named.find(|(name, _)| name == service);
+        let (_, client) = client.ok_or_else(Problem::not_found)?;
         client.clone().retry_set_aside(request).await
     }
 
@@ -104,16 +108,19 @@ impl OperatorService for Operators {
         request: Request<GetStandingRequest>,
     ) -> Result<Response<GetStandingResponse>, Status> {
         let mut services = Vec::new();
-        for client in &self.records {
+        for (name, client) in NAMES.into_iter().zip(&self.records) {
             let asked = again(request.metadata(), *request.get_ref());
-            services.extend(
-                client
-                    .clone()
-                    .get_standing(asked)
-                    .await?
-                    .into_inner()
-                    .services,
-            );
+            match client.clone().get_standing(asked).await {
+                Ok(answer) => services.extend(answer.into_inner().services),
+                Err(status) if status.code() == tonic::Code::Unavailable => {
+                    services.push(Standing {
+                        service: name.to_owned(),
+                        away: true,
+                        ..Standing::default()
+                    });
+                }
+                Err(status) => return Err(status),
+            }
         }
         Ok(Response::new(GetStandingResponse { services }))
     }

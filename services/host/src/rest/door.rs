@@ -64,6 +64,11 @@ fn door(method: MethodDescriptor) -> Option<Door> {
     })
 }
 
+/// Whether the contract says who may call this method from outside, and for what.
+pub(crate) fn has_door(method: &MethodDescriptor) -> bool {
+    option(method).is_some_and(|door| !door.action.is_empty())
+}
+
 fn option(method: &MethodDescriptor) -> Option<proto::door::v1::Door> {
     let extension = proto::descriptors().get_extension_by_name("firstbell.door.v1.door")?;
     match method.options().get_extension(&extension).as_ref() {

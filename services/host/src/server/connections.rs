@@ -30,8 +30,11 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 /// to say so.
 const STILL_THERE: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(20));
 
-/// Calls at once on one HTTP/2 connection, live streams among them.
+/// Calls at once on one HTTP/2 connection of a caller, live streams among them.
 const MOST_STREAMS: u32 = 1024;
+
+/// The same on a connection of the door, which comes for all callers at once.
+const MOST_STREAMS_BETWEEN: u32 = 1_000_000;
 
 /// Bytes in flight on one HTTP/2 connection and on one stream of it: enough for uploads at speed.
 const WINDOWS: (u32, u32) = (4 * 1024 * 1024, 1024 * 1024);
@@ -84,9 +87,12 @@ async fn connection(
     // Small answers are not held back; a socket that refuses this still works.
     let _ = socket.set_nodelay(true);
     match acceptor {
-        None => talk(socket, router, shutdown).await,
+        None => talk(socket, MOST_STREAMS, router, shutdown).await,
         Some(acceptor) => match known(socket, &acceptor).await {
-            Ok((stream, peer)) => talk(stream, router.layer(Extension(peer)), shutdown).await,
+            Ok((stream, peer)) => {
+                let router = router.layer(Extension(peer));
+                talk(stream, MOST_STREAMS_BETWEEN, router, shutdown).await;
+            }
             Err(error) => tracing::warn!(%error, "a caller is no service of this hub"),
         },
     }
@@ -106,10 +112,11 @@ async fn known(
 
 async fn talk(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    most_streams: u32,
     router: Router,
     shutdown: CancellationToken,
 ) {
-    let builder = builder();
+    let builder = builder(most_streams);
     let service = TowerToHyperService::new(router);
     let mut served = pin!(builder.serve_connection(TokioIo::new(stream), service));
     let ended = tokio::select! {
@@ -124,7 +131,7 @@ async fn talk(
     }
 }
 
-fn builder() -> Builder<TokioExecutor> {
+fn builder(most_streams: u32) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
@@ -135,7 +142,7 @@ fn builder() -> Builder<TokioExecutor> {
         .timer(TokioTimer::new())
         .keep_alive_interval(STILL_THERE.0)
         .keep_alive_timeout(STILL_THERE.1)
-        .max_concurrent_streams(MOST_STREAMS)
+        .max_concurrent_streams(most_streams)
         .initial_connection_window_size(WINDOWS.0)
         .initial_stream_window_size(WINDOWS.1);
     builder

@@ -31,9 +31,15 @@ const CONNECT: Duration = Duration::from_secs(3);
 /// A process that is gone without a word is noticed after at most two of these.
 const STILL_THERE: Duration = Duration::from_secs(5);
 
+/// Bytes on the way on one connection and on one call of it: who does not read an answer holds up
+/// nobody else's.
+const WINDOWS: (u32, u32) = (1 << 30, 256 * 1024);
+
 /// The endpoint with our patience.
 pub(crate) fn patient(endpoint: Endpoint) -> Endpoint {
     endpoint
+        .initial_connection_window_size(WINDOWS.0)
+        .initial_stream_window_size(WINDOWS.1)
         .connect_timeout(CONNECT)
         .http2_keep_alive_interval(STILL_THERE)
         .keep_alive_timeout(STILL_THERE)

@@ -1,7 +1,7 @@
 //! Two processes of one hub: callers reach the door, and the door the services over mutual TLS.
 
 use super::hub::{Answer, Hub, PRINCIPAL, Seen, TOKEN, services};
-use authority::Authority;
+use authority::{Authority, Signed};
 use host::{
     config::Tls,
     readiness::{Check, Readiness},
@@ -10,8 +10,8 @@ use host::{
 };
 use proto::{
     police::v1::{
-        WatchNotificationsRequest, police_service_client::PoliceServiceClient,
-        police_service_server,
+        GetNotificationRequest, WatchNotificationsRequest,
+        police_service_client::PoliceServiceClient, police_service_server,
     },
     schools::v1::directory_service_server,
 };
@@ -60,18 +60,21 @@ impl Split {
     }
 }
 
-fn badge(authority: &Authority, service: &str) -> Badge {
+fn badge(authority: &Authority, service: &'static str) -> Badge {
     let signed = authority.sign_service(service);
-    Badge::load(&Tls {
-        certificate_file: Some(signed.certificate),
-        key_file: Some(signed.key),
-        ca_file: Some(authority.file()),
-    })
-    .unwrap()
+    Badge::load(&tls(signed, authority), service).unwrap()
+}
+
+fn tls(shown: Signed, believed: &Authority) -> Tls {
+    Tls {
+        certificate_file: Some(shown.certificate),
+        key_file: Some(shown.key),
+        ca_file: Some(believed.file()),
+    }
 }
 
 /// Whatever calls the process as this service.
-fn channel(authority: &Authority, service: &str, address: SocketAddr) -> Channel {
+fn channel(authority: &Authority, service: &'static str, address: SocketAddr) -> Channel {
     let badge = badge(authority, service);
     badge
         .channel("police", &format!("https://{address}"))
@@ -151,11 +154,7 @@ async fn nobody_without_a_certificate_of_the_hub_gets_in() {
     assert!(bare.send().await.is_err());
     let elsewhere = tempfile::tempdir().unwrap();
     let strange = Authority::make(elsewhere.path()).sign_service("door");
-    let stranger = Badge::load(&Tls {
-        certificate_file: Some(strange.certificate),
-        key_file: Some(strange.key),
-        ca_file: Some(split.authority.file()),
-    });
+    let stranger = Badge::load(&tls(strange, &split.authority), "door");
     let address = format!("https://{}", split.address);
     let stranger = stranger.unwrap().channel("police", &address).unwrap();
     split.check.ready();
@@ -163,13 +162,19 @@ async fn nobody_without_a_certificate_of_the_hub_gets_in() {
     assert!(is_ready(channel(&split.authority, "door", split.address)).await);
     // One of the hub's, but of no service.
     let other = split.authority.sign("other", "www.example.org");
-    let other = Badge::load(&Tls {
-        certificate_file: Some(other.certificate),
-        key_file: Some(other.key),
-        ca_file: Some(split.authority.file()),
-    });
-    let other = other.unwrap().channel("police", &address).unwrap();
-    assert!(!is_ready(other).await);
+    let refused = Badge::load(&tls(other, &split.authority), "door");
+    assert!(matches!(refused, Err(BadgeError::AnotherName("door"))));
+}
+
+#[tokio::test]
+async fn what_a_caller_may_ask_comes_by_the_door_only() {
+    let split = Split::start().await;
+    let mut through_another =
+        PoliceServiceClient::new(channel(&split.authority, "schools", split.address));
+    let asked = through_another
+        .get_notification(GetNotificationRequest::default())
+        .await;
+    assert_eq!(asked.unwrap_err().code(), tonic::Code::PermissionDenied);
 }
 
 #[tokio::test]
@@ -192,7 +197,9 @@ async fn a_certificate_that_cannot_be_used_is_named_by_its_key() {
             key_file: Some(key),
             ca_file: Some(authority),
         };
-        Badge::load(&tls).err().map(|error| error.to_string())
+        Badge::load(&tls, "police")
+            .err()
+            .map(|error| error.to_string())
     };
     let said = load(None, signed.key.clone(), split.authority.file());
     assert!(said.unwrap().contains("`tls.certificate_file`"));

@@ -76,11 +76,15 @@ impl Holder {
         &self.running.as_ref().unwrap().store
     }
 
-    fn badge(&self, service: &str) -> Badge {
-        badge(&self.authority, &self.authority.sign_service(service))
+    fn badge(&self, service: &'static str) -> Badge {
+        badge(
+            &self.authority,
+            &self.authority.sign_service(service),
+            service,
+        )
     }
 
-    fn channel(&self, service: &str) -> Channel {
+    fn channel(&self, service: &'static str) -> Channel {
         self.badge(service)
             .channel("keys", &format!("https://{}", self.address))
             .unwrap()
@@ -92,13 +96,13 @@ impl Holder {
     }
 }
 
-fn badge(believed: &Authority, shown: &Signed) -> Badge {
-    Badge::load(&Tls {
+fn badge(believed: &Authority, shown: &Signed, service: &'static str) -> Badge {
+    let tls = Tls {
         certificate_file: Some(shown.certificate.clone()),
         key_file: Some(shown.key.clone()),
         ca_file: Some(believed.file()),
-    })
-    .unwrap()
+    };
+    Badge::load(&tls, service).unwrap()
 }
 
 async fn sealed(keys: &Arc<RemoteKeys>, id: &KeyId) -> (Sealer, Sealed) {
@@ -166,7 +170,7 @@ async fn strangers_and_services_without_keys_are_not_let_in() {
     assert!(matches!(door, Err(EnterError::Refused)));
     let elsewhere = tempfile::tempdir().unwrap();
     let strange = Authority::make(elsewhere.path()).sign_service("police");
-    let shown = badge(&holder.authority, &strange);
+    let shown = badge(&holder.authority, &strange, "police");
     let address = format!("https://{}", holder.address);
     let stranger = shown.channel("keys", &address).unwrap();
     let stranger = RemoteKeys::enter(stranger, Service::Police).await;

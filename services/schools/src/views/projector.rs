@@ -103,14 +103,12 @@ impl Projector {
         let mut again = tokio::time::interval(LOOK_AGAIN);
         again.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !stop.is_cancelled() {
-            if destroyed.is_closed() {
-                // Until somebody tells again, the ledger is looked at from time to time.
-                missed = true;
-            }
             let from = *self.view.shown().borrow();
             let pages = follow(self.journal.clone(), from);
             pin_mut!(pages);
             loop {
+                // Until somebody tells again, the ledger is looked at from time to time.
+                missed |= destroyed.is_closed();
                 let done = tokio::select! {
                     () = stop.cancelled() => return,
                     _ = again.tick(), if missed => {
@@ -118,7 +116,7 @@ impl Projector {
                             destroyed = self.seals.sealer().keys().destroyed();
                         }
                         let is_done = self.forget_missed(&mut known).await;
-                        missed = !is_done || destroyed.is_closed();
+                        missed = !is_done;
                         Ok(())
                     }
                     heard = destroyed.recv(), if !destroyed.is_closed() => {
