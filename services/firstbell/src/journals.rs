@@ -7,6 +7,7 @@
 mod audit;
 mod error;
 mod known;
+mod noting;
 mod patience;
 mod timed;
 
@@ -16,10 +17,7 @@ pub use error::JournalsError;
 use crate::{broker, hub::Folders};
 use bus::nats::Nats;
 use clock::SharedClock;
-use host::{
-    config::{Config, JournalKind},
-    report::report,
-};
+use host::config::{Config, JournalKind};
 use journal::{
     EmbeddedJournal, JetStreamJournal, JournalIdentity, KurrentDbJournal, SharedJournal,
     copy::{Fill, Standing},
@@ -28,11 +26,9 @@ use journal::{
     kurrentdb::{self, KurrentDbFill},
 };
 use known::Known;
+use noting::Noting;
 use patience::patiently;
-use std::{
-    fs, io,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{fs, io, sync::Arc};
 use timed::Timed;
 
 /// Where the journals are, ready to open them.
@@ -55,8 +51,8 @@ pub struct OpenJournal {
     adapter: Adapter,
     /// Keeps others from the journal's place, where no file that is open does.
     place: Option<Held>,
-    /// What is remembered of one that is kept elsewhere.
-    known: Mutex<Option<Known>>,
+    /// Remembers how far one goes that is kept elsewhere.
+    noting: Option<Noting>,
 }
 
 enum Adapter {
@@ -119,7 +115,7 @@ impl Journals {
                 service,
                 adapter: Box::pin(self.adapter(service)).await?,
                 place: None,
-                known: Mutex::default(),
+                noting: None,
             });
         }
         let path = self.folders.journal(service);
@@ -133,12 +129,12 @@ impl Journals {
         let adapter = Box::pin(self.adapter(service)).await?;
         let journal = adapter.shared();
         let head = *journal.head().borrow();
-        known.learn(journal.identity(), head)?;
+        known.learn(journal.identity(), head).await?;
         Ok(OpenJournal {
             service,
             adapter,
             place: Some(place),
-            known: Mutex::new(Some(known)),
+            noting: Some(Noting::begin(known, &*journal, head)),
         })
     }
 
@@ -270,16 +266,8 @@ impl OpenJournal {
             Adapter::JetStream(journal) => journal.close().await,
             Adapter::KurrentDb(journal) => journal.close().await,
         }
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known.as_mut() {
-            let journal = self.adapter.shared();
-            let head = *journal.head().borrow();
-            if let Err(error) = known.write(journal.identity(), head) {
-                tracing::warn!(
-                    error = report(&error),
-                    "where the journal ends is not noted"
-                );
-            }
+        if let Some(noting) = &self.noting {
+            noting.finish().await;
         }
     }
 }

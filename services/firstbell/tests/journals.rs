@@ -272,6 +272,29 @@ async fn go_on(journals: &Journals, numbers: std::ops::Range<u64>) -> Position {
     before
 }
 
+/// Appends in order, and goes without closing once the data folder knows of it, while it is open.
+async fn go_on_and_be_killed(hub: &Hub, journals: &Journals, numbers: std::ops::Range<u64>) {
+    let opened = journals.open("police").await.unwrap();
+    for number in numbers {
+        opened.shared().append(append(number)).await.unwrap();
+    }
+    let head = opened.shared().head().borrow().0.to_string();
+    let known = Folders::below(&hub.config.data).journal("police");
+    let known = known.with_extension("known");
+    let is_known = async || {
+        while fs::read_to_string(&known)
+            .unwrap()
+            .split_whitespace()
+            .last()
+            != Some(&*head)
+        {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(60), is_known()).await;
+    waited.expect("what was appended is noted while the journal is open");
+}
+
 fn copy_folder(from: &Path, to: &Path) {
     let copied = Command::new("cp").arg("-a").arg(from).arg(to).status();
     assert!(copied.unwrap().success());
@@ -319,7 +342,7 @@ async fn an_older_copy_is_noticed_and_begins_a_new_epoch_only_when_told_to() {
         hub.broker.restart();
     };
     hub.broker.restart();
-    go_on(&journals, 1..2).await;
+    go_on_and_be_killed(&hub, &journals, 1..2).await;
     for epoch in [2, 3] {
         put_back(&mut hub);
         let refused = journals.open("police").await.err().unwrap();

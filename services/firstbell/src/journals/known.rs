@@ -4,9 +4,11 @@
 use super::JournalsError;
 use journal::{JournalIdentity, Position, copy::Standing};
 use std::{
-    fs, io,
+    fs::{self, File},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
+use tokio::task::spawn_blocking;
 
 /// What is known of the journal of a service.
 pub(super) struct Known {
@@ -53,7 +55,7 @@ impl Known {
     }
 
     /// Refuses one that ends before what is known; else it is known from now on.
-    pub(super) fn learn(
+    pub(super) async fn learn(
         &mut self,
         identity: JournalIdentity,
         head: Position,
@@ -64,20 +66,21 @@ impl Known {
         {
             return Err(JournalsError::Older(self.service));
         }
-        self.write(identity, head)
+        self.note(identity, head).await
     }
 
-    /// Writes down how far it went.
-    pub(super) fn write(
+    /// Writes down how far it went; it is on disk afterwards. Other tasks go on meanwhile.
+    pub(super) async fn note(
         &mut self,
         identity: JournalIdentity,
         head: Position,
     ) -> Result<(), JournalsError> {
-        let unfinished = self.path.with_extension("known.unfinished");
-        let written = fs::write(&unfinished, format!("{identity} {}\n", head.0));
-        let written = written.and_then(|()| fs::rename(&unfinished, &self.path));
+        let path = self.path.clone();
+        let written = spawn_blocking(move || write(&path, &format!("{identity} {}\n", head.0)));
+        let written = written.await.map_err(io::Error::other).flatten();
+        written.map_err(|error| JournalsError::Known(self.service, error))?;
         self.seen = Some((identity, head));
-        written.map_err(|error| JournalsError::Known(self.service, error))
+        Ok(())
     }
 
     /// The life after all that are known of the journal that stands there.
@@ -96,6 +99,16 @@ impl Known {
             epoch: there.epoch.max(known.epoch).saturating_add(1),
         })
     }
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let unfinished = path.with_extension("known.unfinished");
+    let mut file = File::create(&unfinished)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&unfinished, path)?;
+    path.parent()
+        .map_or(Ok(()), |it| File::open(it)?.sync_all())
 }
 
 fn parse(text: &str) -> Option<(JournalIdentity, Position)> {
