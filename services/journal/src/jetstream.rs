@@ -203,6 +203,7 @@ impl JetStreamJournal {
             public_head,
             name: hex(&drawn::id()?),
             batches: 0,
+            is_another: false,
         };
         tokio::spawn(writer.run(queue));
         Ok(Self {

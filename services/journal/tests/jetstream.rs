@@ -6,7 +6,8 @@ use futures::future::join_all;
 use journal::{
     AppendError, Expected, JetStreamJournal, Journal, Position, SharedJournal,
     contract::{Fresh, append, everything, load, stands_once, stream, wobbling_clock},
-    jetstream::{OpenError, Settings},
+    copy::Fill,
+    jetstream::{JetStreamFill, OpenError, Settings, StoreError},
 };
 use std::{fs, path::Path, process::Command, sync::Arc, time::Duration};
 
@@ -24,11 +25,14 @@ async fn make(clock: SharedClock) -> Fresh {
 async fn try_open(broker: &Broker, clock: SharedClock) -> Result<JetStreamJournal, OpenError> {
     let client = async_nats::connect(broker.url()).await;
     let client = client.expect("the broker takes connections");
-    let settings = Settings {
+    JetStreamJournal::open(client, settings(), clock).await
+}
+
+fn settings() -> Settings {
+    Settings {
         name: "contract".to_owned(),
         replicas: 1,
-    };
-    JetStreamJournal::open(client, settings, clock).await
+    }
 }
 
 async fn open(broker: &Broker) -> SharedJournal {
@@ -110,6 +114,29 @@ async fn appends_outlast_a_broker_that_is_killed_under_them_and_stand_once() {
     }
     load.await.unwrap();
     stands_once(&journal, 640).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_written_from_one_life_into_the_next() {
+    let broker = Broker::start();
+    let journal = open(&broker).await;
+    let old = append(&stream("s"), Expected::NoStream, "old", 2);
+    journal.append(old).await.unwrap();
+    let client = async_nats::connect(broker.url()).await.unwrap();
+    let mut there = JetStreamFill::open(client, settings()).await.unwrap();
+    let mut standing = there.standing().unwrap();
+    standing.identity.epoch += 1;
+    there.say(standing).await.unwrap();
+    // The refusal of the first makes the journal look; from then on all are refused.
+    for expected in [Expected::Revision(7), Expected::NoStream] {
+        let new = append(&stream("new"), expected, "new", 1);
+        let AppendError::Store(error) = journal.append(new).await.unwrap_err() else {
+            panic!("refused for another reason")
+        };
+        let error = error.downcast::<StoreError>().unwrap();
+        assert!(matches!(*error, StoreError::Another), "{error}");
+    }
+    assert_eq!(everything(&open(&broker).await, 10).await.len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

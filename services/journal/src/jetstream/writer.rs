@@ -17,7 +17,7 @@ use crate::{
     Append, AppendError, Appended, EventHash, JournalIdentity, Position, ReadError,
     known::{End, Known, KnownStreams, Verdict},
 };
-use async_nats::jetstream::Context;
+use async_nats::jetstream::{Context, stream::Info};
 use clock::SharedClock;
 use futures::future::try_join_all;
 use jiff::Timestamp;
@@ -64,6 +64,8 @@ pub(super) struct Writer {
     /// Begins the names of this process's batches.
     pub(super) name: String,
     pub(super) batches: u64,
+    /// Another journal or another life of it was seen in the stream: nothing is written any more.
+    pub(super) is_another: bool,
 }
 
 /// What came of one round of judging, were its batch to be taken.
@@ -91,6 +93,9 @@ impl Writer {
     }
 
     async fn glance(&mut self) {
+        if self.is_another {
+            return;
+        }
         if let Err(error) = self.catch_up().await {
             let error = &error as &dyn std::error::Error;
             tracing::debug!(error, "could not see whether others have written");
@@ -130,6 +135,9 @@ impl Writer {
         let until = Instant::now() + PATIENCE;
         let mut is_fresh = false;
         loop {
+            if self.is_another {
+                return appends.iter().map(|_| another()).collect();
+            }
             let failure = match self.try_commit(appends, is_fresh).await {
                 Ok(answers) => return answers,
                 Err(failure) => failure,
@@ -274,9 +282,7 @@ impl Writer {
     /// Reads what others have written, up to the end of their last batch.
     async fn catch_up(&mut self) -> Result<(), ReadError> {
         let info = self.reader.info().await?;
-        if stream::identity(&info).ok() != Some(self.identity) {
-            return Err(StoreError::Another.into());
-        }
+        self.check_life(&info)?;
         let last = info.state.last_sequence;
         if last < self.tail.position.0 {
             return Err(StoreError::WentBack.into());
@@ -306,6 +312,21 @@ impl Writer {
         } else {
             Err(StoreError::Unfinished.into())
         }
+    }
+
+    /// A stream that is being filled may yet be ours again; one with another name or life never.
+    fn check_life(&mut self, info: &Info) -> Result<(), StoreError> {
+        if stream::identity(info).ok() == Some(self.identity) {
+            return Ok(());
+        }
+        let there = stream::standing(info).map(|there| there.identity);
+        self.is_another = there.is_ok_and(|there| there != self.identity);
+        if self.is_another {
+            let stream = self.settings.stream();
+            let error = &StoreError::Another as &dyn std::error::Error;
+            tracing::error!(stream, error, "nothing is written to the journal any more");
+        }
+        Err(StoreError::Another)
     }
 
     /// A stream that was rolled back and has grown since is told by what stands at our end.
@@ -350,6 +371,10 @@ pub(super) fn dense(seen: u64, events: Vec<Found>) -> Result<Vec<Found>, ReadErr
         }
     }
     Ok(events)
+}
+
+fn another() -> Answer {
+    Err(AppendError::Store(Box::new(StoreError::Another)))
 }
 
 fn change<T: PartialEq>(watched: &watch::Sender<T>, to: T) {
