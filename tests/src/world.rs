@@ -212,13 +212,14 @@ impl World {
         let master = MasterKey::from_file(&self.folders.master_key()).unwrap();
         let clock = Arc::new(self.clock.clone());
         let keys = KeyStore::open(&self.folders.keys, &master, clock).unwrap();
-        let keys: Vec<_> = keys
-            .verifying_keys()
-            .into_iter()
-            .filter(|key| key.purpose == Purpose::Checkpoints)
-            .map(|key| VerifyingKey::from_bytes(key.public.as_slice().try_into().unwrap()))
-            .collect();
         for service in JOURNALS {
+            let signs =
+                |purpose| matches!(purpose, Purpose::Checkpoints(own) if own.name() == service);
+            let keys = keys.verifying_keys().into_iter();
+            let keys: Vec<_> = keys
+                .filter(|key| signs(key.purpose))
+                .map(|key| VerifyingKey::from_bytes(key.public.as_slice().try_into().unwrap()))
+                .collect();
             let report = audited(&self.config, service, &keys).await.unwrap();
             assert!(report.is_sound(), "{service}: {:?}", report.faults);
             let is_covered = report.checkpoints > 0 || report.events == 0;

@@ -33,7 +33,7 @@ use copies::Copies;
 use host::{config::Config, readiness::Readiness, server::Server};
 use jiff::Timestamp;
 use journal::SharedJournal;
-use keys::Purpose;
+use keys::{Purpose, Service};
 use operator::Operator;
 use pause::Pause;
 use policy::{Signer, Verifier, VerifyingKey};
@@ -183,17 +183,17 @@ async fn set_up(
     stores: &Arc<Stores>,
     signer: Signer,
 ) -> Result<(Access, Arc<View>), HubError> {
-    let kept = |journal: &SharedJournal| Kept {
+    let kept = |service, journal: &SharedJournal| Kept {
         journal: journal.clone(),
         keys: stores.keys.clone(),
-        checkpoints: stores.keys.signing_key(Purpose::Checkpoints),
+        checkpoints: stores.keys.signing_key(Purpose::Checkpoints(service)),
     };
-    let access = site.access(kept(&stores.access), signer).await?;
-    let police = site.police(kept(&stores.police))?;
+    let access = kept(Service::Access, &stores.access);
+    let access = site.access(access, signer).await?;
+    let police = site.police(kept(Service::Police, &stores.police))?;
     let feeds = (police.feed.clone(), access.feed());
-    let schools = site
-        .schools(config, kept(&stores.schools), feeds.0, feeds.1)
-        .await?;
+    let schools = kept(Service::Schools, &stores.schools);
+    let schools = site.schools(config, schools, feeds.0, feeds.1).await?;
     let pause = Pause::default();
     site.police_hears(&police, schools.feed, &pause)?;
     let operator = Operator {

@@ -52,7 +52,7 @@ impl KeyService for KeyDoor {
         let public = self.store.signing_key(Purpose::Assertions).verifying();
         Ok(Response::new(EnterResponse {
             names: self.store.names(service).secret().to_vec(),
-            checkpoints: signs(Purpose::Checkpoints),
+            checkpoints: signs(Purpose::Checkpoints(service)),
             assertions,
             assertions_public: public.public.clone(),
             for_tests: self.store.made_for() == MadeFor::Tests,

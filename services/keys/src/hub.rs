@@ -17,8 +17,8 @@ use zeroize::Zeroizing;
 /// What a signing key signs. A signature for one purpose is worth nothing for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
-    /// Checkpoints of a journal.
-    Checkpoints,
+    /// Checkpoints of this service's journal.
+    Checkpoints(Service),
     /// Assertions of who is calling.
     Assertions,
 }
@@ -63,9 +63,17 @@ pub(crate) type Wrapped = BTreeMap<String, Vec<u8>>;
 /// The hub's secrets, ready for use.
 pub(crate) struct HubSecrets {
     names: hmac::Key,
-    checkpoints: SigningKey,
+    checkpoints: Checkpoints,
     assertions: SigningKey,
     made_for: MadeFor,
+}
+
+/// Each service's own, so that none can sign for the journal of another.
+struct Checkpoints {
+    access: SigningKey,
+    police: SigningKey,
+    schools: SigningKey,
+    history: SigningKey,
 }
 
 /// Why the hub's secrets are not to be had.
@@ -101,7 +109,7 @@ impl HubSecrets {
         if made_for == MadeFor::Tests {
             keep(FOR_TESTS, &[])?;
         }
-        for purpose in [Purpose::Checkpoints, Purpose::Assertions] {
+        for purpose in Purpose::ALL {
             let pkcs8 = Ed25519KeyPair::generate()?.to_pkcs8()?;
             keep(purpose.name(), pkcs8.as_ref())?;
         }
@@ -121,9 +129,18 @@ impl HubSecrets {
         };
         Ok(Self {
             names: hmac::Key::new(hmac::HMAC_SHA256, &secret(NAMES)?),
-            checkpoints: signing(Purpose::Checkpoints)?,
+            checkpoints: Checkpoints {
+                access: signing(Purpose::Checkpoints(Service::Access))?,
+                police: signing(Purpose::Checkpoints(Service::Police))?,
+                schools: signing(Purpose::Checkpoints(Service::Schools))?,
+                history: signing(Purpose::Checkpoints(Service::History))?,
+            },
             assertions: signing(Purpose::Assertions)?,
-            made_for: if wrapped.contains_key(FOR_TESTS) { secret(FOR_TESTS).map(|_| MadeFor::Tests)? } else { MadeFor::Use },
+            made_for: if wrapped.contains_key(FOR_TESTS) {
+                secret(FOR_TESTS).map(|_| MadeFor::Tests)?
+            } else {
+                MadeFor::Use
+            },
         })
     }
 
@@ -138,7 +155,10 @@ impl HubSecrets {
 
     pub(crate) fn signing_key(&self, purpose: Purpose) -> &SigningKey {
         match purpose {
-            Purpose::Checkpoints => &self.checkpoints,
+            Purpose::Checkpoints(Service::Access) => &self.checkpoints.access,
+            Purpose::Checkpoints(Service::Police) => &self.checkpoints.police,
+            Purpose::Checkpoints(Service::Schools) => &self.checkpoints.schools,
+            Purpose::Checkpoints(Service::History) => &self.checkpoints.history,
             Purpose::Assertions => &self.assertions,
         }
     }
@@ -186,9 +206,21 @@ impl Names {
 // === impl Purpose ===
 
 impl Purpose {
+    /// Every one.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Checkpoints(Service::Access),
+        Self::Checkpoints(Service::Police),
+        Self::Checkpoints(Service::Schools),
+        Self::Checkpoints(Service::History),
+        Self::Assertions,
+    ];
+
     const fn name(self) -> &'static str {
         match self {
-            Self::Checkpoints => "checkpoints",
+            Self::Checkpoints(Service::Access) => "checkpoints-access",
+            Self::Checkpoints(Service::Police) => "checkpoints-police",
+            Self::Checkpoints(Service::Schools) => "checkpoints-schools",
+            Self::Checkpoints(Service::History) => "checkpoints-history",
             Self::Assertions => "assertions",
         }
     }
@@ -295,20 +327,24 @@ mod tests {
     fn a_signature_verifies_only_over_its_message_and_for_its_purpose() {
         let (master, wrapped) = secrets();
         let hub = HubSecrets::open(&master, &wrapped).unwrap();
-        let checkpoints = hub.signing_key(Purpose::Checkpoints);
-        let assertions = hub.signing_key(Purpose::Assertions);
-        let signature = checkpoints.sign(b"root");
-        assert!(checkpoints.verifying().verifies(b"root", &signature));
-        assert!(!checkpoints.verifying().verifies(b"toor", &signature));
-        assert!(!assertions.verifying().verifies(b"root", &signature));
-        assert_ne!(checkpoints.id(), assertions.id());
+        let police = hub.signing_key(Purpose::Checkpoints(Service::Police));
+        let signature = police.sign(b"root");
+        assert!(!police.verifying().verifies(b"toor", &signature));
+        for purpose in Purpose::ALL {
+            let key = hub.signing_key(purpose);
+            let is_its_own = purpose == Purpose::Checkpoints(Service::Police);
+            assert_eq!(key.verifying().purpose, purpose);
+            assert_eq!(key.verifying().verifies(b"root", &signature), is_its_own);
+            assert_eq!(key.id() == police.id(), is_its_own);
+        }
+        assert!(police.id().starts_with("checkpoints-police."));
     }
 
     #[test]
     fn the_secret_half_signs_the_same_elsewhere() {
         let (master, wrapped) = secrets();
         let hub = HubSecrets::open(&master, &wrapped).unwrap();
-        let key = hub.signing_key(Purpose::Checkpoints);
+        let key = hub.signing_key(Purpose::Checkpoints(Service::Access));
         let elsewhere = Ed25519KeyPair::from_pkcs8(key.pkcs8()).unwrap();
         assert!(
             key.verifying()
@@ -322,8 +358,8 @@ mod tests {
         let other = Cipher::new(&[8; 32]).unwrap();
         let refused = HubSecrets::open(&other, &wrapped);
         assert!(matches!(refused, Err(NoSecrets::WrongMaster)));
-        let swapped = wrapped["checkpoints"].clone();
-        wrapped.insert("assertions".to_owned(), swapped);
+        let swapped = wrapped["checkpoints-police"].clone();
+        wrapped.insert("checkpoints-schools".to_owned(), swapped);
         let refused = HubSecrets::open(&master, &wrapped);
         assert!(matches!(refused, Err(NoSecrets::WrongMaster)));
     }

@@ -75,14 +75,14 @@ impl RemoteKeys {
         let keys = Arc::new(Self {
             service,
             holder,
-            entry: Entry::read(answer.into_inner()).ok_or(EnterError::Misunderstood)?,
+            entry: Entry::read(service, answer.into_inner()).ok_or(EnterError::Misunderstood)?,
             feed: Mutex::new(None),
         });
         tokio::spawn(follow(Arc::downgrade(&keys)));
         Ok(keys)
     }
 
-    /// Signs checkpoints.
+    /// Signs checkpoints of the service's own journal.
     pub fn checkpoints(&self) -> &SigningKey {
         &self.entry.checkpoints
     }
@@ -179,7 +179,7 @@ impl Keys for RemoteKeys {
 // === impl Entry ===
 
 impl Entry {
-    fn read(answer: EnterResponse) -> Option<Self> {
+    fn read(service: Service, answer: EnterResponse) -> Option<Self> {
         let signing = |purpose, pkcs8| SigningKey::read(purpose, Zeroizing::new(pkcs8)).ok();
         let assertions = if answer.assertions.is_empty() {
             None
@@ -189,7 +189,7 @@ impl Entry {
         let names = Zeroizing::new(answer.names);
         Some(Self {
             names: Names::under(names.as_slice().try_into().ok()?),
-            checkpoints: signing(Purpose::Checkpoints, answer.checkpoints)?,
+            checkpoints: signing(Purpose::Checkpoints(service), answer.checkpoints)?,
             assertions,
             assertions_public: VerifyingKey::new(Purpose::Assertions, &answer.assertions_public),
             made_for: if answer.for_tests {

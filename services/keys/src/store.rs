@@ -103,7 +103,7 @@ impl KeyStore {
 
     /// The public halves of all signing keys.
     pub fn verifying_keys(&self) -> Vec<VerifyingKey> {
-        [Purpose::Checkpoints, Purpose::Assertions]
+        Purpose::ALL
             .map(|purpose| self.signing_key(purpose).verifying().clone())
             .into()
     }

@@ -33,11 +33,10 @@ pub(super) async fn run(args: &AuditArgs, output: &mut Output) -> Result<Exit, C
     let master = master_key(&config, &folders).map_err(CommandError::hub)?;
     let keys =
         KeyStore::open(&folders.keys, &master, Arc::new(SystemClock)).map_err(CommandError::hub)?;
-    let keys = checkpoint_keys(&keys);
     let mut sound = true;
     let mut rows = Vec::new();
     for service in crate::hub::JOURNALS {
-        let report = audited(&config, service, &keys).await;
+        let report = audited(&config, service, &checkpoint_keys(&keys, service)).await;
         let report = report.map_err(CommandError::hub)?;
         sound &= report.is_sound();
         if output.is_json() {
@@ -72,11 +71,34 @@ pub(super) async fn run(args: &AuditArgs, output: &mut Output) -> Result<Exit, C
     Ok(if sound { Exit::Done } else { Exit::Listed })
 }
 
-fn checkpoint_keys(keys: &KeyStore) -> Vec<VerifyingKey> {
+/// Those that may have signed for the journal of this service.
+fn checkpoint_keys(keys: &KeyStore, service: &str) -> Vec<VerifyingKey> {
+    let signs = |purpose| matches!(purpose, Purpose::Checkpoints(own) if own.name() == service);
     keys.verifying_keys()
         .into_iter()
-        .filter(|key| key.purpose == Purpose::Checkpoints)
+        .filter(|key| signs(key.purpose))
         .filter_map(|key| <[u8; 32]>::try_from(key.public.as_slice()).ok())
         .map(VerifyingKey::from_bytes)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use keys::{MadeFor, MasterKey, Service};
+
+    #[test]
+    fn a_journal_is_held_against_the_key_of_its_own_service_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let master = MasterKey::generate_file(&folder.path().join("master.key")).unwrap();
+        KeyStore::init(folder.path(), &master, MadeFor::Tests).unwrap();
+        let keys = KeyStore::open(folder.path(), &master, Arc::new(SystemClock)).unwrap();
+        let own = [Service::Schools, Service::Police, Service::Access];
+        for (journal, service) in crate::hub::JOURNALS.into_iter().zip(own) {
+            let own = keys.signing_key(Purpose::Checkpoints(service)).verifying();
+            let believed = checkpoint_keys(&keys, journal);
+            let believed: Vec<_> = believed.iter().map(VerifyingKey::as_bytes).collect();
+            assert_eq!(believed, [own.public.as_slice()]);
+        }
+    }
 }

@@ -276,7 +276,7 @@ impl Site {
         self.checkpoint(kept)
     }
 
-    /// The checkpointer of a journal, signing with the hub's key.
+    /// The checkpointer of a journal, signing with its service's key.
     fn checkpoint(&mut self, kept: &Kept<'_>) -> Result<(), HubError> {
         let key = SigningKey::from_pkcs8(kept.checkpoints.pkcs8());
         let key = key.map_err(part("its checkpoint key"))?;

@@ -13,7 +13,9 @@ fn opaque_names_and_signing_keys_are_the_same_after_opening_again() {
         let name = store
             .names(Service::Police)
             .opaque("stream", &[b"force", b"reference"]);
-        let signature = store.signing_key(Purpose::Checkpoints).sign(b"root");
+        let signature = store
+            .signing_key(Purpose::Checkpoints(Service::Police))
+            .sign(b"root");
         (name, store.verifying_keys(), signature)
     };
     assert_eq!(seen(), seen());
