@@ -85,10 +85,8 @@ impl Registry {
         plain: &impl Message,
     ) -> Result<Sealed, Problem> {
         let key = KeyId::of(kind, about);
-        let keys = self.sealer.keys();
-        keys.create(std::slice::from_ref(&key))
-            .await
-            .map_err(problems::of_key)?;
+        let made = self.sealer.make(std::slice::from_ref(&key)).await;
+        made.map_err(problems::of_key)?;
         self.sealer
             .seal(&key, FieldClass::Identity, plain)
             .await

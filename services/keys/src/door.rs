@@ -3,13 +3,15 @@
 //! Each caller is the service that its certificate names, and gets what that one is granted: a process
 //! that was taken over gets no more than it had.
 
-use crate::{KeyError, KeyId, KeyStore, Keys, MadeFor, Purpose, Service, grants::may_make};
+use crate::{
+    KeyError, KeyId, KeyStore, Keys, MadeFor, Purpose, Service, grants::may_make, port::Subkeys,
+};
 use futures::{Stream, StreamExt as _, stream};
 use host::peer;
 use proto::keys::v1::{
-    CreateKeysRequest, CreateKeysResponse, EnterRequest, EnterResponse, GetSubkeyRequest,
-    GetSubkeyResponse, ListDestroyedRequest, ListDestroyedResponse, WatchDestroyedRequest,
-    WatchDestroyedResponse,
+    ClassSubkey, CreateKeysRequest, CreateKeysResponse, EnterRequest, EnterResponse,
+    GetSubkeysRequest, GetSubkeysResponse, KeyGrant, KeyState, ListDestroyedRequest,
+    ListDestroyedResponse, WatchDestroyedRequest, WatchDestroyedResponse,
     key_service_server::{KeyService, KeyServiceServer},
 };
 use std::{pin::Pin, sync::Arc};
@@ -71,20 +73,19 @@ impl KeyService for KeyDoor {
         }
         let created = self.store.create(&ids).await;
         created.map_err(|error| status(&error))?;
-        Ok(Response::new(CreateKeysResponse {}))
+        Ok(Response::new(CreateKeysResponse {
+            grants: self.grants(service, &ids)?,
+        }))
     }
 
-    async fn get_subkey(
+    async fn get_subkeys(
         &self,
-        request: Request<GetSubkeyRequest>,
-    ) -> Result<Response<GetSubkeyResponse>, Status> {
+        request: Request<GetSubkeysRequest>,
+    ) -> Result<Response<GetSubkeysResponse>, Status> {
         let service = caller(&request)?;
-        let asked = request.get_ref();
-        let id = key_id(&asked.key_id)?;
-        let subkey = self.store.subkey(service, &id, asked.class()).await;
-        let subkey = subkey.map_err(|error| status(&error))?;
-        Ok(Response::new(GetSubkeyResponse {
-            subkey: subkey.0.to_vec(),
+        let ids = key_ids(&request.get_ref().key_ids)?;
+        Ok(Response::new(GetSubkeysResponse {
+            grants: self.grants(service, &ids)?,
         }))
     }
 
@@ -122,6 +123,16 @@ impl KeyService for KeyDoor {
 }
 
 impl KeyDoor {
+    fn grants(&self, service: Service, ids: &[KeyId]) -> Result<Vec<KeyGrant>, Status> {
+        let grant = |id| match self.store.all_subkeys(service, id) {
+            Ok(subkeys) => Ok(kept(subkeys)),
+            Err(KeyError::Destroyed) => Ok(without(KeyState::Destroyed)),
+            Err(KeyError::Unknown) => Ok(without(KeyState::Unknown)),
+            Err(error) => Err(status(&error)),
+        };
+        ids.iter().map(grant).collect()
+    }
+
     async fn destroyed_among(&self, asked: Vec<KeyId>) -> Result<Vec<KeyId>, KeyError> {
         if asked.is_empty() {
             return self.store.all_destroyed().await;
@@ -133,6 +144,24 @@ impl KeyDoor {
             }
         }
         Ok(destroyed)
+    }
+}
+
+fn kept(subkeys: Subkeys) -> KeyGrant {
+    let subkeys = subkeys.into_iter().map(|(class, subkey)| ClassSubkey {
+        class: class.into(),
+        subkey: subkey.0.to_vec(),
+    });
+    KeyGrant {
+        state: KeyState::Kept.into(),
+        subkeys: subkeys.collect(),
+    }
+}
+
+fn without(state: KeyState) -> KeyGrant {
+    KeyGrant {
+        state: state.into(),
+        subkeys: Vec::new(),
     }
 }
 

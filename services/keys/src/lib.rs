@@ -23,7 +23,7 @@ pub use grants::Service;
 pub use hub::{MadeFor, Names, Purpose, SigningKey, VerifyingKey};
 pub use id::{KeyId, KeyKind};
 pub use master::{MasterError, MasterKey};
-pub use port::{KeyError, Keys, SharedKeys, Subkey};
+pub use port::{KeyError, Keys, SharedKeys, Subkey, Subkeys};
 pub use remote::{EnterError, RemoteKeys};
 pub use sealer::{OpenError, Opened, SealError, Sealer};
 pub use store::{KeyStore, StoreError};

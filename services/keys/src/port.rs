@@ -18,6 +18,9 @@ pub type SharedKeys = Arc<dyn Keys>;
 #[derive(Clone)]
 pub struct Subkey(pub Zeroizing<[u8; 32]>);
 
+/// Subkeys of one key, by class.
+pub type Subkeys = Vec<(FieldClass, Subkey)>;
+
 /// Why a key holder said no.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -38,16 +41,31 @@ pub enum KeyError {
 /// Holds keys and hands out subkeys.
 #[async_trait]
 pub trait Keys: Send + Sync + 'static {
-    /// Makes the keys that do not exist yet; durable when answered. A destroyed id is refused.
-    async fn create(&self, ids: &[KeyId]) -> Result<(), KeyError>;
+    /// Makes the keys that do not exist yet; durable when answered. A destroyed id is refused. A holder
+    /// that takes time to ask gives subkeys of them at once, so that nobody need ask again.
+    async fn create(&self, ids: &[KeyId]) -> Result<Vec<(KeyId, Subkeys)>, KeyError>;
 
-    /// The subkey of `id` for `class`, if `service` is granted it for opening or sealing.
+    /// The subkey of `id` for `class`, if `service` is granted it for opening or sealing; with it others
+    /// of the same key where they come along.
+    async fn subkeys(
+        &self,
+        service: Service,
+        id: &KeyId,
+        class: FieldClass,
+    ) -> Result<Subkeys, KeyError>;
+
+    /// The one subkey.
     async fn subkey(
         &self,
         service: Service,
         id: &KeyId,
         class: FieldClass,
-    ) -> Result<Subkey, KeyError>;
+    ) -> Result<Subkey, KeyError> {
+        let subkeys = self.subkeys(service, id, class).await?;
+        let mut subkeys = subkeys.into_iter();
+        let subkey = subkeys.find(|(of_class, _)| *of_class == class);
+        subkey.map(|(_, subkey)| subkey).ok_or(KeyError::NotGranted)
+    }
 
     /// Whether the key was destroyed.
     async fn is_destroyed(&self, id: &KeyId) -> Result<bool, KeyError>;

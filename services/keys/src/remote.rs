@@ -3,13 +3,16 @@
 //! While it cannot be reached nothing is sealed and nothing opened that was not opened lately; nothing
 //! is lost by that, only later.
 
+mod batches;
+
 use crate::{
-    KeyError, KeyId, Keys, MadeFor, Names, Purpose, Service, SigningKey, Subkey, VerifyingKey,
+    KeyError, KeyId, Keys, MadeFor, Names, Purpose, Service, SigningKey, Subkeys, VerifyingKey,
 };
 use async_trait::async_trait;
+use batches::Batches;
 use proto::{
     keys::v1::{
-        CreateKeysRequest, EnterRequest, EnterResponse, GetSubkeyRequest, ListDestroyedRequest,
+        CreateKeysRequest, EnterRequest, EnterResponse, ListDestroyedRequest,
         WatchDestroyedRequest, key_service_client::KeyServiceClient,
     },
     sealing::FieldClass,
@@ -20,13 +23,14 @@ use std::{
 };
 use tokio::sync::broadcast;
 use tonic::{Code, Status, transport::Channel};
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
 /// A key holder in another process, for one service.
 pub struct RemoteKeys {
     service: Service,
     holder: KeyServiceClient<Channel>,
     entry: Entry,
+    batches: Batches,
     /// None while nobody tells what is destroyed.
     feed: Mutex<Option<broadcast::Sender<KeyId>>>,
 }
@@ -74,6 +78,7 @@ impl RemoteKeys {
         })?;
         let keys = Arc::new(Self {
             service,
+            batches: Batches::begin(holder.clone()),
             holder,
             entry: Entry::read(service, answer.into_inner()).ok_or(EnterError::Misunderstood)?,
             feed: Mutex::new(None),
@@ -126,33 +131,29 @@ impl RemoteKeys {
 
 #[async_trait]
 impl Keys for RemoteKeys {
-    async fn create(&self, ids: &[KeyId]) -> Result<(), KeyError> {
+    async fn create(&self, ids: &[KeyId]) -> Result<Vec<(KeyId, Subkeys)>, KeyError> {
         let asked = CreateKeysRequest {
             key_ids: ids.iter().map(ToString::to_string).collect(),
         };
-        let created = self.holder.clone().create_keys(patiently(asked)).await;
-        created.map(|_| ()).map_err(refused)
+        let answer = self.holder.clone().create_keys(patiently(asked)).await;
+        let grants = answer.map_err(refused)?.into_inner().grants;
+        let granted = ids.iter().zip(grants).map(|(id, grant)| {
+            let subkeys = batches::granted(grant)?;
+            Ok((id.clone(), subkeys))
+        });
+        granted.collect()
     }
 
-    async fn subkey(
+    async fn subkeys(
         &self,
         service: Service,
         id: &KeyId,
-        class: FieldClass,
-    ) -> Result<Subkey, KeyError> {
+        _: FieldClass,
+    ) -> Result<Subkeys, KeyError> {
         if service != self.service {
             return Err(KeyError::NotGranted);
         }
-        let asked = GetSubkeyRequest {
-            key_id: id.to_string(),
-            class: class.into(),
-        };
-        let answer = self.holder.clone().get_subkey(patiently(asked)).await;
-        let mut bytes = answer.map_err(refused)?.into_inner().subkey;
-        let subkey = <[u8; 32]>::try_from(bytes.as_slice());
-        bytes.zeroize();
-        let subkey = subkey.map_err(|error| KeyError::Unavailable(Box::new(error)))?;
-        Ok(Subkey(Zeroizing::new(subkey)))
+        self.batches.ask(id.clone()).await
     }
 
     async fn is_destroyed(&self, id: &KeyId) -> Result<bool, KeyError> {

@@ -6,14 +6,17 @@
 mod subkeys;
 
 use crate::{
-    KeyError, KeyId, Names, Service, SharedKeys,
-    aead::{Cipher, TAG_LEN, joined},
+    KeyError, KeyId, Names, Service, SharedKeys, Subkey,
+    aead::{Cipher, CipherFailed, TAG_LEN, joined},
     grants::{may_open, may_seal},
+    port,
 };
+use aws_lc_rs::hmac;
 use prost::Message;
 use proto::sealing::{FieldClass, Sealed, Suite};
 use std::sync::Arc;
-use subkeys::Subkeys;
+use subkeys::{Missed, Subkeys};
+use zeroize::Zeroizing;
 
 /// A value that was opened, or is gone for good.
 #[derive(Clone, PartialEq, Eq)]
@@ -58,6 +61,23 @@ pub struct Sealer {
     subkeys: Arc<Subkeys>,
 }
 
+/// A subkey, ready for use.
+struct Ready {
+    cipher: Cipher,
+    derives: hmac::Key,
+}
+
+// === impl Ready ===
+
+impl Ready {
+    fn of(subkey: &Subkey) -> Result<Self, CipherFailed> {
+        Ok(Self {
+            cipher: Cipher::new(&subkey.0)?,
+            derives: hmac::Key::new(hmac::HMAC_SHA256, subkey.0.as_ref()),
+        })
+    }
+}
+
 // === impl Sealer ===
 
 impl Sealer {
@@ -84,6 +104,32 @@ impl Sealer {
         self.names.opaque(purpose, parts)
     }
 
+    /// Makes the keys that do not exist yet; durable when answered. A destroyed id is refused.
+    pub async fn make(&self, ids: &[KeyId]) -> Result<(), KeyError> {
+        let before = self.subkeys.as_of_now();
+        for (key, subkeys) in self.keys().create(ids).await? {
+            self.keep(before, &key, subkeys, FieldClass::Unspecified)?;
+        }
+        Ok(())
+    }
+
+    /// 32 bytes for a use of the service's own, named by `label`, that seals nothing: HMAC-SHA-256 under
+    /// the subkey of `key` for `class`. They are gone when the key is.
+    pub async fn derived(
+        &self,
+        key: &KeyId,
+        class: FieldClass,
+        label: &'static str,
+    ) -> Result<Zeroizing<[u8; 32]>, KeyError> {
+        let ready = self.ready(key, class).await?;
+        let tag = hmac::sign(&ready.derives, label.as_bytes());
+        let mut derived = Zeroizing::new([0; 32]);
+        for (to, from) in derived.iter_mut().zip(tag.as_ref()) {
+            *to = *from;
+        }
+        Ok(derived)
+    }
+
     /// Seals `plain` under `key` and `class`. The key must have been created.
     pub async fn seal<M: Message>(
         &self,
@@ -95,11 +141,12 @@ impl Sealer {
         if !key.kind().is_some_and(granted) {
             return Err(SealError::Key(KeyError::NotGranted));
         }
-        let cipher = self.cipher(key, class).await.map_err(SealError::Key)?;
+        let ready = self.ready(key, class).await.map_err(SealError::Key)?;
         let mut value = Vec::with_capacity(plain.encoded_len().saturating_add(TAG_LEN));
         plain.encode(&mut value).map_err(|_| SealError::Cipher)?;
         let suite = Suite::Aes256Gcm;
-        let (nonce, ciphertext) = cipher
+        let (nonce, ciphertext) = ready
+            .cipher
             .seal(&bound(suite, key, class), value)
             .map_err(|_| SealError::Cipher)?;
         Ok(Sealed {
@@ -129,15 +176,16 @@ impl Sealer {
         {
             return Err(OpenError::NotGranted);
         }
-        let cipher = match self.cipher(&key, class).await {
-            Ok(cipher) => cipher,
+        let ready = match self.ready(&key, class).await {
+            Ok(ready) => ready,
             Err(KeyError::Destroyed) => return Ok(Opened::Destroyed),
             Err(KeyError::NotGranted) => return Err(OpenError::NotGranted),
             Err(error @ (KeyError::Unknown | KeyError::Unavailable(_))) => {
                 return Err(OpenError::Unavailable(error));
             }
         };
-        let plain = cipher
+        let plain = ready
+            .cipher
             .open(
                 &bound(suite, &key, class),
                 &sealed.nonce,
@@ -149,16 +197,34 @@ impl Sealer {
             .map_err(|_| OpenError::Corrupt)
     }
 
-    async fn cipher(&self, key: &KeyId, class: FieldClass) -> Result<Arc<Cipher>, KeyError> {
+    async fn ready(&self, key: &KeyId, class: FieldClass) -> Result<Arc<Ready>, KeyError> {
         let missed = match self.subkeys.find(key, class) {
-            Ok(cipher) => return Ok(cipher),
+            Ok(ready) => return Ok(ready),
             Err(missed) => missed,
         };
-        let subkey = self.keys().subkey(self.service, key, class).await?;
-        let cipher = Cipher::new(&subkey.0).map_err(|e| KeyError::Unavailable(Box::new(e)))?;
-        let cipher = Arc::new(cipher);
-        self.subkeys.keep(missed, key, class, &cipher);
-        Ok(cipher)
+        let subkeys = self.keys().subkeys(self.service, key, class).await?;
+        let ready = self.keep(missed, key, subkeys, class)?;
+        ready.ok_or(KeyError::NotGranted)
+    }
+
+    /// Keeps what came of one key; that of `class`, if it was among it.
+    fn keep(
+        &self,
+        missed: Missed,
+        key: &KeyId,
+        came: port::Subkeys,
+        class: FieldClass,
+    ) -> Result<Option<Arc<Ready>>, KeyError> {
+        let mut asked = None;
+        for (of_class, subkey) in came {
+            let ready = Ready::of(&subkey).map_err(|e| KeyError::Unavailable(Box::new(e)))?;
+            let ready = Arc::new(ready);
+            self.subkeys.keep(missed, key, of_class, &ready);
+            if of_class == class {
+                asked = Some(ready);
+            }
+        }
+        Ok(asked)
     }
 }
 

@@ -17,7 +17,7 @@ pub use backup::restore;
 pub use error::StoreError;
 
 use crate::{
-    KeyError, KeyId, Keys, Service, Subkey,
+    KeyError, KeyId, Keys, Service, Subkey, Subkeys,
     aead::{Cipher, CipherFailed, joined},
     files::make_folder,
     grants::{may_open, may_seal},
@@ -39,6 +39,14 @@ use tables::Held;
 use tokio::sync::broadcast;
 use writer::Writer;
 use zeroize::Zeroizing;
+
+const CLASSES: [FieldClass; 5] = [
+    FieldClass::Identity,
+    FieldClass::Content,
+    FieldClass::Location,
+    FieldClass::Area,
+    FieldClass::Time,
+];
 
 /// Destructions that a slow holder of subkeys may fall behind before it must drop them all.
 const FEED_LENGTH: usize = 1024;
@@ -91,6 +99,16 @@ impl KeyStore {
         })
     }
 
+    /// What the hub of the store in `folder` was made for, whether or not a process has it open.
+    pub fn was_made_for(folder: &Path, master: &MasterKey) -> Result<MadeFor, StoreError> {
+        let path = file_path(folder);
+        if !path.exists() {
+            return Err(StoreError::Missing);
+        }
+        let secrets = tables::secrets(&tables::connect(&path)?)?;
+        Ok(HubSecrets::open(&master.cipher()?, &secrets)?.made_for())
+    }
+
     /// What the hub was made for.
     pub fn made_for(&self) -> MadeFor {
         self.hub.made_for()
@@ -117,6 +135,23 @@ impl KeyStore {
     /// copy is on disk. The ledger of destroyed keys is not in it on purpose: see [`restore`].
     pub fn backup_to(&self, path: &Path) -> Result<(), StoreError> {
         backup::copy(&self.path, path)
+    }
+
+    /// Every subkey of `id` that `service` is granted; none where there is no grant.
+    pub(crate) fn all_subkeys(&self, service: Service, id: &KeyId) -> Result<Subkeys, KeyError> {
+        let kind = id.kind().ok_or(KeyError::Unknown)?;
+        let wrapped = match self.held(id)? {
+            Held::Key(wrapped) => wrapped,
+            Held::Destroyed => return Err(KeyError::Destroyed),
+            Held::Nothing => return Err(KeyError::Unknown),
+        };
+        let granted = CLASSES
+            .into_iter()
+            .filter(|class| may_open(service, kind, *class) || may_seal(service, kind, *class));
+        let subkeys = granted.map(|class| Ok((class, self.derive(id, &wrapped, class)?)));
+        subkeys
+            .collect::<Result<_, CipherFailed>>()
+            .map_err(unavailable)
     }
 
     fn held(&self, id: &KeyId) -> Result<Held, KeyError> {
@@ -158,24 +193,28 @@ impl KeyStore {
 
 #[async_trait]
 impl Keys for KeyStore {
-    async fn create(&self, ids: &[KeyId]) -> Result<(), KeyError> {
+    async fn create(&self, ids: &[KeyId]) -> Result<Vec<(KeyId, Subkeys)>, KeyError> {
         let wrap = |id: &KeyId| Ok((id.clone(), self.new_key(id)?));
         let wrapped: Result<Vec<_>, CipherFailed> = ids.iter().map(wrap).collect();
-        self.writer.create(wrapped.map_err(unavailable)?).await
+        self.writer.create(wrapped.map_err(unavailable)?).await?;
+        Ok(Vec::new())
     }
 
-    async fn subkey(
+    async fn subkeys(
         &self,
         service: Service,
         id: &KeyId,
         class: FieldClass,
-    ) -> Result<Subkey, KeyError> {
+    ) -> Result<Subkeys, KeyError> {
         let kind = id.kind().ok_or(KeyError::Unknown)?;
         if !may_open(service, kind, class) && !may_seal(service, kind, class) {
             return Err(KeyError::NotGranted);
         }
         match self.held(id)? {
-            Held::Key(wrapped) => self.derive(id, &wrapped, class).map_err(unavailable),
+            Held::Key(wrapped) => {
+                let subkey = self.derive(id, &wrapped, class).map_err(unavailable)?;
+                Ok(vec![(class, subkey)])
+            }
             Held::Destroyed => Err(KeyError::Destroyed),
             Held::Nothing => Err(KeyError::Unknown),
         }

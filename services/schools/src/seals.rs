@@ -158,11 +158,8 @@ impl Seals {
         value: &M,
     ) -> Result<Sealed, SealError> {
         let key = KeyId::of(KeyKind::Record, *command.as_bytes());
-        self.sealer
-            .keys()
-            .create(std::slice::from_ref(&key))
-            .await
-            .map_err(SealError::Key)?;
+        let made = self.sealer.make(std::slice::from_ref(&key)).await;
+        made.map_err(SealError::Key)?;
         self.sealer.seal(&key, class, value).await
     }
 

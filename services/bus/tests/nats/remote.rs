@@ -123,3 +123,19 @@ async fn who_is_no_reader_reads_nothing() {
     assert!(matches!(curious.read(0, 1).await, Err(FeedError::Away(_))));
     assert!(curious.life().is_err());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_producer_in_another_life_is_heard_from_its_beginning_though_less_has_happened_in_it() {
+    let mut site = Site::start().await;
+    site.relay();
+    site.produce(9).await;
+    let mut producer = Producer::start(&site).await;
+    let consumer = site.consumer_of("one", producer.feed("schools"));
+    consumer.has_heard(1..=9).await;
+    producer.end().await;
+    site.restore_journal().await;
+    site.produce(4).await;
+    producer.begin(&site).await;
+    eventually("the new life is heard too", async || consumer.count() == 13).await;
+    consumer.stop().await;
+}

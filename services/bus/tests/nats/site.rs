@@ -205,10 +205,12 @@ impl Site {
 
     /// A consumer that keeps its cursor under this name.
     pub(crate) fn consumer(&self, name: &str) -> Listener {
-        let feed = Arc::new(CarriedFeed::new(
-            self.feed(),
-            self.nats_of_consumers.clone(),
-        ));
+        self.consumer_of(name, self.feed())
+    }
+
+    /// The same where the producer's own feed is another than the one here.
+    pub(crate) fn consumer_of(&self, name: &str, truth: SharedFeed) -> Listener {
+        let feed = Arc::new(CarriedFeed::new(truth, self.nats_of_consumers.clone()));
         let inbox = self.folder.path().join(format!("{name}.sqlite3"));
         let heard = Arc::new(Mutex::new(Vec::new()));
         let stop = CancellationToken::new();
@@ -285,6 +287,10 @@ impl Listener {
         }
         all.sort_unstable();
         assert_eq!(all, sequences.collect::<Vec<_>>());
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.heard.lock().unwrap().len()
     }
 
     pub(crate) fn largest(&self) -> usize {

@@ -4,7 +4,8 @@
 //! announced is never used again. Who fell behind the feed drops everything; who lost it keeps what
 //! there is for [`WITHOUT_FEED`] and then drops everything.
 
-use crate::{KeyId, SharedKeys, aead::Cipher};
+use super::Ready;
+use crate::{KeyId, SharedKeys};
 use proto::sealing::FieldClass;
 use std::{
     collections::HashMap,
@@ -46,7 +47,7 @@ struct Kept {
     old: Shelf,
 }
 
-type Shelf = HashMap<KeyId, Vec<(FieldClass, Arc<Cipher>)>>;
+type Shelf = HashMap<KeyId, Vec<(FieldClass, Arc<Ready>)>>;
 
 /// A subkey was not there. Says as of which drop, so that one which was asked for before its key was
 /// destroyed is not kept after.
@@ -74,18 +75,17 @@ impl Subkeys {
         &self.keys
     }
 
-    pub(super) fn find(&self, key: &KeyId, class: FieldClass) -> Result<Arc<Cipher>, Missed> {
+    pub(super) fn find(&self, key: &KeyId, class: FieldClass) -> Result<Arc<Ready>, Missed> {
         let mut kept = self.caught_up();
         kept.find(key, class).ok_or(Missed(kept.drops))
     }
 
-    pub(super) fn keep(
-        &self,
-        missed: Missed,
-        key: &KeyId,
-        class: FieldClass,
-        cipher: &Arc<Cipher>,
-    ) {
+    /// As of which drop it is now, for what is being made.
+    pub(super) fn as_of_now(&self) -> Missed {
+        Missed(self.caught_up().drops)
+    }
+
+    pub(super) fn keep(&self, missed: Missed, key: &KeyId, class: FieldClass, cipher: &Arc<Ready>) {
         let mut kept = self.caught_up();
         if kept.drops == missed.0 {
             kept.put(key, class, cipher);
@@ -147,7 +147,7 @@ impl Kept {
         self.old.clear();
     }
 
-    fn find(&mut self, key: &KeyId, class: FieldClass) -> Option<Arc<Cipher>> {
+    fn find(&mut self, key: &KeyId, class: FieldClass) -> Option<Arc<Ready>> {
         if let Some(cipher) = on_shelf(&self.young, key, class) {
             return Some(cipher);
         }
@@ -156,7 +156,7 @@ impl Kept {
         Some(cipher)
     }
 
-    fn put(&mut self, key: &KeyId, class: FieldClass, cipher: &Arc<Cipher>) {
+    fn put(&mut self, key: &KeyId, class: FieldClass, cipher: &Arc<Ready>) {
         if self.young.len() >= SHELF_LENGTH && !self.young.contains_key(key) {
             // Into the room that the old one had.
             self.old.clear();
@@ -169,7 +169,7 @@ impl Kept {
     }
 }
 
-fn on_shelf(shelf: &Shelf, key: &KeyId, class: FieldClass) -> Option<Arc<Cipher>> {
+fn on_shelf(shelf: &Shelf, key: &KeyId, class: FieldClass) -> Option<Arc<Ready>> {
     let mut of_key = shelf.get(key)?.iter();
     of_key
         .find(|(of_class, _)| *of_class == class)

@@ -2,7 +2,7 @@
 //! it are real.
 
 use async_trait::async_trait;
-use keys::{KeyError, KeyId, Keys, Names, Service, SharedKeys, Subkey};
+use keys::{KeyError, KeyId, Keys, Names, Service, SharedKeys, Subkeys};
 use proto::sealing::FieldClass;
 use std::sync::{
     Mutex,
@@ -71,22 +71,22 @@ impl Outage {
 
 #[async_trait]
 impl Keys for Outage {
-    async fn create(&self, ids: &[KeyId]) -> Result<(), KeyError> {
+    async fn create(&self, ids: &[KeyId]) -> Result<Vec<(KeyId, Subkeys)>, KeyError> {
         self.reached()?.create(ids).await
     }
 
-    async fn subkey(
+    async fn subkeys(
         &self,
         service: Service,
         id: &KeyId,
         class: FieldClass,
-    ) -> Result<Subkey, KeyError> {
+    ) -> Result<Subkeys, KeyError> {
         self.asked.fetch_add(1, Ordering::SeqCst);
-        let subkey = self.reached()?.subkey(service, id, class).await;
+        let subkeys = self.reached()?.subkeys(service, id, class).await;
         if self.overtaken.load(Ordering::SeqCst) {
             self.announce(id);
         }
-        subkey
+        subkeys
     }
 
     async fn is_destroyed(&self, id: &KeyId) -> Result<bool, KeyError> {

@@ -192,7 +192,7 @@ impl Parts {
             match self.keys().is_destroyed(&key).await {
                 Ok(true) => {}
                 Ok(false) => {
-                    let printer = Printer::of(self.keys(), &key, FieldClass::Content).await?;
+                    let printer = Printer::of(&self.sealer, &key, FieldClass::Content).await?;
                     siblings.push((printer, line));
                 }
                 Err(error) => return Err(failure::key(error)),

@@ -49,7 +49,7 @@ impl<'a> Seal<'a> {
         let ids: Vec<KeyId> = std::iter::once(id.key())
             .chain(lines.iter().flat_map(|line| [line.key(), line.area_key()]))
             .collect();
-        match sealer.keys().create(&ids).await {
+        match sealer.make(&ids).await {
             Ok(()) => Ok(Self::with_known_key(sealer, id).await?),
             Err(KeyError::Destroyed) => Err(NoKeys::look(sealer.keys(), id, lines).await?),
             Err(error) => Err(failure::key(error).into()),
@@ -61,7 +61,7 @@ impl<'a> Seal<'a> {
         sealer: &'a Sealer,
         id: NotificationId,
     ) -> Result<Self, Problem> {
-        let printer = Printer::of(sealer.keys(), &id.key(), FieldClass::Identity).await?;
+        let printer = Printer::of(sealer, &id.key(), FieldClass::Identity).await?;
         Ok(Self {
             sealer,
             id,
@@ -150,7 +150,7 @@ impl<'a> Seal<'a> {
         child: &Child,
         screened: Screened,
     ) -> Result<(SealedChild, KeptLine), Problem> {
-        let printer = Printer::of(self.sealer.keys(), &line.key(), FieldClass::Content).await?;
+        let printer = Printer::of(self.sealer, &line.key(), FieldClass::Content).await?;
         let nobody = ChildIdentity::default();
         let identity = child.identity.as_ref().unwrap_or(&nobody);
         let held = self.held(line, child, &screened).await?;

@@ -16,11 +16,8 @@ pub(super) async fn seal(
     let urn = urn.to_string();
     let id = sealer.opaque("schools.roll_key", &[urn.as_bytes()]);
     let key = KeyId::of(KeyKind::Roll, journal::id::derived(b"roll", &[&id]));
-    sealer
-        .keys()
-        .create(std::slice::from_ref(&key))
-        .await
-        .map_err(SealError::Key)?;
+    let made = sealer.make(std::slice::from_ref(&key)).await;
+    made.map_err(SealError::Key)?;
     let file = RollFile {
         urn,
         as_at: as_at.to_string(),

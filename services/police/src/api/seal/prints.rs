@@ -6,7 +6,7 @@
 use super::super::failure;
 use aws_lc_rs::hmac;
 use host::problem::Problem;
-use keys::{KeyId, Service, SharedKeys};
+use keys::{KeyId, Sealer};
 use proto::sealing::FieldClass;
 
 /// Makes prints under one key.
@@ -20,17 +20,15 @@ const WORD_BYTES: usize = 8;
 impl Printer {
     /// Prints under the subkey of `key` for `class`.
     pub(crate) async fn of(
-        keys: &SharedKeys,
+        sealer: &Sealer,
         key: &KeyId,
         class: FieldClass,
     ) -> Result<Self, Problem> {
-        let subkey = keys
-            .subkey(Service::Police, key, class)
-            .await
-            .map_err(failure::key)?;
         // A key of its own, so that sealing and printing never share one.
-        let subkey = hmac::Key::new(hmac::HMAC_SHA256, subkey.0.as_ref());
-        let own = hmac::sign(&subkey, b"firstbell police print v1");
+        let own = sealer
+            .derived(key, class, "firstbell police print v1")
+            .await;
+        let own = own.map_err(failure::key)?;
         Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, own.as_ref())))
     }
 
