@@ -155,10 +155,19 @@ impl Journals {
         }
     }
 
-    /// Begins a new life of a journal of which an older copy was put back where it is kept: cursors,
-    /// views and marks of the one before are then not mistaken for its own.
+    /// Begins a new life of a journal of which an older copy was put back: cursors, views and marks
+    /// of the one before are then not mistaken for its own. Refused where a hub of this data folder
+    /// has it open.
     pub async fn new_epoch(&self, service: &'static str) -> Result<JournalIdentity, JournalsError> {
-        let known = Known::read(service, &self.folders.journal(service))?;
+        let path = self.folders.journal(service);
+        let embedded = |error| JournalsError::Embedded(service, error);
+        let place = Held::take(&path).map_err(embedded)?;
+        if let Store::Embedded(_) = &self.store {
+            // Lives that were lost with the folder are not known; none of them began later than now.
+            let replaced = u64::try_from(self.clock.now().as_second()).unwrap_or_default();
+            return place.begin_new_epoch(replaced).map_err(embedded);
+        }
+        let known = Known::read(service, &path)?;
         let mut fill = self.look(service).await?;
         let identity = known.next_life(fill.standing())?;
         let is_whole = true;

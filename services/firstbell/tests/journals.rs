@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 use broker::Broker;
-use clock::SystemClock;
+use clock::{SystemClock, TurnedClock};
 use firstbell::{
     hub::{Folders, JOURNALS},
     journals::{Journals, JournalsError},
@@ -261,6 +261,21 @@ async fn a_data_folder_has_one_hub_wherever_its_journals_are() {
     journals.open("police").await.unwrap().close().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_new_epoch_begins_under_a_service_that_runs() {
+    let hub = Hub::with_appends(0).await;
+    for kind in [JournalKind::Embedded, JournalKind::JetStream] {
+        let journals = hub.journals(kind).await;
+        let opened = journals.open("police").await.unwrap();
+        let epoch = opened.shared().identity().epoch;
+        let refused = journals.new_epoch("police").await.err().unwrap();
+        assert!(matches!(refused, JournalsError::Embedded("police", _)));
+        opened.close().await;
+        drop(opened);
+        assert!(journals.new_epoch("police").await.unwrap().epoch > epoch);
+    }
+}
+
 /// Appends in order and closes; where the journal ended before.
 async fn go_on(journals: &Journals, numbers: std::ops::Range<u64>) -> Position {
     let opened = journals.open("police").await.unwrap();
@@ -355,4 +370,33 @@ async fn an_older_copy_is_noticed_and_begins_a_new_epoch_only_when_told_to() {
         assert_eq!(told["epoch"], epoch, "never one that was there before");
         assert_eq!(go_on(&journals, 1..3).await, Position(PER_APPEND as u64));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cold_copy_put_back_in_the_data_folder_begins_an_epoch_that_never_was() {
+    let hub = Hub::with_appends(1).await;
+    let path = Folders::below(&hub.config.data).journal("police");
+    let kept = tempfile::tempdir().unwrap();
+    let copy = kept.path().join("police.sqlite3");
+    fs::copy(&path, &copy).unwrap();
+    let mut epochs = vec![1];
+    for at in ["2026-11-20T01:00:00Z", "2026-11-20T01:00:01Z"] {
+        let clock = Arc::new(TurnedClock::new(at.parse().unwrap()));
+        let journals = Journals::of_kind(JournalKind::Embedded, &hub.config, "tests", clock);
+        let journals = journals.await.unwrap();
+        go_on(&journals, 1..2).await;
+        fs::copy(&copy, &path).unwrap();
+        epochs.push(journals.new_epoch("police").await.unwrap().epoch);
+        assert_eq!(go_on(&journals, 1..2).await, Position(PER_APPEND as u64));
+    }
+    assert!(epochs.is_sorted_by(|one, next| one < next), "{epochs:?}");
+
+    let mut command = hub.journal(&["new-epoch", "police"]);
+    command.env("FIRSTBELL_JOURNALS_KIND", "embedded");
+    let told = command.output().unwrap().stdout;
+    let told: serde_json::Value = serde_json::from_slice(&told).unwrap();
+    assert!(told["epoch"].as_u64().unwrap() > epochs[2], "{told}");
+    fs::remove_file(&path).unwrap();
+    assert_eq!(command.output().unwrap().status.code(), Some(64));
+    assert!(!path.exists());
 }

@@ -1,4 +1,4 @@
-//! `firstbell journal`: moves the journals of a hub that does not run.
+//! `firstbell journal`: moves the journals of a hub that does not run, and begins new epochs of them.
 
 use crate::{
     broker,
@@ -27,8 +27,9 @@ use std::sync::Arc;
     again. Events, their order, hashes and public numbers stay, every hash is checked on the way, and \
     what is copied from is left as it is. Interrupted, it is run again: it goes on, and nobody can \
     open half a journal. The copy is a new life of the journal: views are made anew, and services \
-    hear everything once more, which changes nothing.\n\nWhere whoever runs the store has put an older \
-    copy of a journal back:\n  firstbell journal new-epoch police"
+    hear everything once more, which changes nothing.\n\nWhere an older copy of a journal was put back \
+    by other means than `firstbell restore`, before its service starts:\n  \
+    firstbell journal new-epoch police"
 )]
 pub struct JournalArgs {
     /// What to do.
@@ -40,7 +41,7 @@ pub struct JournalArgs {
 enum JournalCommand {
     /// Copy journals to where another configuration keeps them.
     Copy(CopyArgs),
-    /// Begin a new epoch after an older copy was put back outside the data folder.
+    /// Begin a new epoch after an older copy was put back by other means than `firstbell restore`.
     NewEpoch(NewEpochArgs),
 }
 
@@ -83,8 +84,6 @@ const NO_BROKER: &str = "no broker is configured to copy to: set `nats.url`";
 const NO_KURRENTDB: &str =
     "no KurrentDB is configured to copy to: set `journals.kurrentdb_url_file`";
 
-const RESTORE: &str = "the journals are in the data folder: `firstbell restore` puts a backup back and \
-    begins a new epoch by itself";
 const NOT_HERE: &str = "there is no such journal in the data folder: name it with --data";
 
 pub(super) async fn run(args: &JournalArgs, output: &mut Output) -> Result<Exit, CommandError> {
@@ -96,14 +95,11 @@ pub(super) async fn run(args: &JournalArgs, output: &mut Output) -> Result<Exit,
 
 async fn new_epoch(args: &NewEpochArgs, output: &mut Output) -> Result<Exit, CommandError> {
     let config = hub_config::load(&args.hub)?;
-    if config.journals.kind == JournalKind::Embedded {
-        return Err(CommandError::Usage(RESTORE));
-    }
+    let services = here(&args.services, &config)?;
     let name = broker::name(&config.nats);
     let journals = Journals::new(&config, name, Arc::new(SystemClock)).await;
     let journals = journals.map_err(CommandError::hub)?;
-    let is_named = |service: &&str| args.services.iter().any(|it| it == service);
-    for service in JOURNALS.into_iter().filter(is_named) {
+    for service in services {
         let begun = journals.new_epoch(service).await;
         let epoch = begun.map_err(CommandError::hub)?.epoch;
         if output.is_json() {
@@ -134,7 +130,7 @@ async fn copy_all(args: &CopyArgs, output: &mut Output) -> Result<Exit, CommandE
     let sources = sources.map_err(CommandError::hub)?;
     let targets = Journals::of_kind(to, &config, name, clock).await;
     let targets = targets.map_err(CommandError::hub)?;
-    for service in here(args, &config)? {
+    for service in here(&args.services, &config)? {
         let copied = copy_one(service, &sources, &targets).await?;
         tell(service, copied, output)?;
     }
@@ -146,11 +142,10 @@ async fn copy_all(args: &CopyArgs, output: &mut Output) -> Result<Exit, CommandE
 }
 
 /// The journals that are meant. A service's own data folder has its own journal only.
-fn here(args: &CopyArgs, config: &Config) -> Result<Vec<&'static str>, CommandError> {
+fn here(named: &[String], config: &Config) -> Result<Vec<&'static str>, CommandError> {
     let folders = Folders::below(&config.data);
     let is_elsewhere = config.journals.kind != JournalKind::Embedded;
     let is_here = |service: &&str| is_elsewhere || folders.journal(service).exists();
-    let named = &args.services;
     let is_named = |service: &&str| named.is_empty() || named.iter().any(|it| it == service);
     let meant: Vec<_> = JOURNALS.into_iter().filter(is_named).collect();
     let here: Vec<_> = meant.iter().copied().filter(is_here).collect();

@@ -63,6 +63,15 @@ impl Held {
         Ok(identity)
     }
 
+    /// Gives the journal that stands there, an older copy of it, an epoch above its own and above
+    /// `replaced`.
+    pub fn begin_new_epoch(&self, replaced: u64) -> Result<JournalIdentity, OpenError> {
+        if !self.path.exists() {
+            return Err(OpenError::Io(io::ErrorKind::NotFound.into()));
+        }
+        begin_new_epoch(&self.path, replaced)
+    }
+
     /// What the old journal had not yet moved into its file must not be moved into the new one; and
     /// until the new one is there, the old one has to stay whole.
     fn empty_the_log(&self) -> Result<(), RestoreError> {
