@@ -123,7 +123,9 @@ async fn a_relay_that_stopped_says_so_where_readiness_is_asked_and_what_to_do() 
     })
     .await;
     assert!(why.contains("FIRSTBELL_POLICE"), "{why}");
-    assert!(why.contains("delete the stream"), "{why}");
+    let first = why.find("firstbell journal new-epoch police").unwrap();
+    let then = why.find("delete the stream FIRSTBELL_POLICE").unwrap();
+    assert!(why.contains("`firstbell restore`") && first < then, "{why}");
     world.broker().stop();
     std::fs::remove_dir_all(world.broker().store()).unwrap();
     world.broker().restart();

@@ -63,9 +63,13 @@ pub enum RelayError {
     #[error(
         "relay to {stream}: it holds events up to {last} and the journal only up to {head}; \
          the journal lost what the stream still has: restore a newer copy of the journal, or, where \
-         the loss is accepted, delete the stream {stream} from the broker and it is made again"
+         the loss is accepted, stop the service and begin a new epoch, unless `firstbell restore` \
+         has: `firstbell journal new-epoch {producer}`; only then delete the stream {stream} from \
+         the broker, start the service, and it is made again"
     )]
     Ahead {
+        /// Whose journal it is.
+        producer: &'static str,
         /// Name of the stream.
         stream: String,
         /// Its last sequence.
@@ -76,10 +80,14 @@ pub enum RelayError {
     /// The stream's last event is not the journal's event of the same number.
     #[error(
         "relay to {stream}: event {sequence} there is not the journal's; the stream is of another \
-         journal or of a time before a restore: where the loss is accepted, delete the stream \
-         {stream} from the broker and it is made again"
+         journal or of a time before an older copy was put back: where the loss is accepted, stop \
+         the service and begin a new epoch, unless `firstbell restore` has: `firstbell journal \
+         new-epoch {producer}`; only then delete the stream {stream} from the broker, start the \
+         service, and it is made again"
     )]
     Diverged {
+        /// Whose journal it is.
+        producer: &'static str,
         /// Name of the stream.
         stream: String,
         /// The sequence that both have.
@@ -187,6 +195,7 @@ impl Relay {
         let head = *self.feed.head().borrow();
         if last > head {
             return Err(RelayError::Ahead {
+                producer: self.feed.producer(),
                 stream: name.clone(),
                 last,
                 head,
@@ -207,6 +216,7 @@ impl Relay {
             Ok(last)
         } else {
             Err(RelayError::Diverged {
+                producer: self.feed.producer(),
                 stream: name.clone(),
                 sequence: last,
             })
