@@ -4,13 +4,12 @@ use crate::{
     commands::hub_config::{self, HubArgs},
     error::CommandError,
     exit::Exit,
+    hours,
     hub::Hub,
     output::Output,
 };
-use clock::SystemClock;
 use host::{readiness::Readiness, shutdown, telemetry};
 use serde_json::json;
-use std::sync::Arc;
 
 /// What `up` takes.
 #[derive(clap::Args)]
@@ -30,10 +29,11 @@ pub struct UpArgs {
 
 pub(super) async fn run(args: &UpArgs, output: &mut Output) -> Result<Exit, CommandError> {
     let config = hub_config::load_with(&args.hub, [("nats.url", args.nats.clone())])?;
+    let clock = hours::of_hub(&config).map_err(CommandError::hub)?;
     let telemetry = telemetry::start(&config.telemetry, "firstbell").map_err(CommandError::hub)?;
     let stop = shutdown::on_signals().map_err(CommandError::Start)?;
     let started = tokio::select! {
-        started = Hub::start(&config, Arc::new(SystemClock), Readiness::new()) => started,
+        started = Hub::start(&config, clock, Readiness::new()) => started,
         // What holds the journals may be away for long.
         () = stop.cancelled() => return Ok(Exit::TryLater),
     };

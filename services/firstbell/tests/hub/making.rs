@@ -1,6 +1,7 @@
 //! Making a hub with the real program.
 
 use std::{
+    net::TcpListener,
     process::{Command, Stdio},
     time::Duration,
 };
@@ -25,4 +26,25 @@ fn making_a_hub_that_was_killed_at_any_moment_goes_on() {
         assert!(token.starts_with("fb_") && token.ends_with('\n'));
         assert!(!init().status().unwrap().success());
     }
+}
+
+#[test]
+fn a_hub_for_real_children_does_not_run_by_a_clock_that_somebody_turns() {
+    let folder = tempfile::tempdir().unwrap();
+    let command = |name: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_firstbell"));
+        command.args([name, "--data"]).arg(folder.path());
+        command
+    };
+    assert!(command("init").output().unwrap().status.success());
+    let file = folder.path().join("hour");
+    std::fs::write(&file, "2026-11-20T01:00:00Z").unwrap();
+    // Taken, so that it ends whatever it thinks of its clock.
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut up = command("up");
+    up.args(["--listen", &taken.local_addr().unwrap().to_string()]);
+    let up = up.env("FIRSTBELL_CLOCK_FILE", &file).output().unwrap();
+    let said = String::from_utf8_lossy(&up.stderr);
+    assert_eq!(up.status.code(), Some(1), "{said}");
+    assert!(said.contains("init --for-tests"), "{said}");
 }
