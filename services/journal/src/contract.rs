@@ -167,6 +167,7 @@ macro_rules! contract {
             reading::positions_increase_and_pages_meet_without_a_gap,
             reading::public_events_are_counted_densely_from_one,
             reading::public_events_are_found_by_number_among_many_others,
+            reading::a_page_of_large_public_events_ends_early_and_the_next_goes_on,
             reading::every_event_is_chained_to_the_one_before_in_its_stream,
             reading::the_heads_show_the_last_event_once_it_is_answered,
             reading::the_identity_stays_the_same,

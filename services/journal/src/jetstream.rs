@@ -23,6 +23,7 @@ use crate::{
     drawn::{self, NoRandom},
     id::hex,
     known::KnownStreams,
+    page::PublicPage,
 };
 use async_nats::{Client, jetstream::context::ContextBuilder};
 use async_trait::async_trait;
@@ -302,20 +303,20 @@ impl Journal for JetStreamJournal {
             return Ok(Vec::new());
         }
         let mut position = self.public.before(after, head, last).await?;
-        let mut events = Vec::with_capacity(wanted.min(PAGE));
-        while events.len() < wanted {
-            let page = self.after(position, PAGE).await?;
-            if page.is_empty() {
+        let mut page = PublicPage::new(wanted);
+        while !page.is_full() {
+            let events = self.after(position, PAGE).await?;
+            if events.is_empty() {
                 break;
             }
-            for found in page {
+            for found in events {
                 position = found.event.position;
                 if found.public > after && found.event.frame.public_as.is_some() {
-                    events.push((found.public, found.event));
+                    page.add(found.public, found.event);
                 }
             }
         }
-        events.truncate(wanted);
+        let events = page.events();
         if let Some((number, event)) = events.last() {
             self.public.remember(*number, event.position);
         }

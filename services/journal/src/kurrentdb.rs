@@ -17,7 +17,7 @@ pub use fill::KurrentDbFill;
 
 use crate::{
     Append, AppendError, Appended, EventHash, Journal, JournalIdentity, Position, ReadError,
-    Recorded, StreamName, Verbatim, drawn::NoRandom,
+    Recorded, StreamName, Verbatim, drawn::NoRandom, page::PublicPage,
 };
 use append::Appender;
 use async_trait::async_trait;
@@ -302,17 +302,17 @@ impl Journal for KurrentDbJournal {
             return Ok(Vec::new());
         };
         let mut number = after;
-        let mut events = Vec::new();
-        while events.len() < limit && position < head {
+        let mut page = PublicPage::new(limit);
+        while !page.is_full() && position < head {
             for found in self.reader.up_to(head, position, PAGE).await? {
                 position = found.event.position;
-                if events.len() < limit && found.event.frame.public_as.is_some() {
+                if found.event.frame.public_as.is_some() {
                     number += 1;
-                    events.push((number, found.event));
+                    page.add(number, found.event);
                 }
             }
         }
-        Ok(events)
+        Ok(page.events())
     }
 
     fn head(&self) -> watch::Receiver<Position> {

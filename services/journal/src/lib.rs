@@ -21,6 +21,7 @@ pub mod jetstream;
 mod known;
 pub mod kurrentdb;
 pub mod merkle;
+mod page;
 pub mod port;
 pub mod verbatim;
 

@@ -167,6 +167,7 @@ pub trait Journal: Send + Sync + 'static {
     ) -> Result<Vec<Verbatim>, ReadError>;
 
     /// Up to `limit` public events whose public sequence is greater than `after`, in order, with it.
+    /// A page ends before that with the event that brings its payloads to 2 MiB.
     async fn read_public(
         &self,
         after: u64,

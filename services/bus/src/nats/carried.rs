@@ -41,6 +41,10 @@ struct Kept {
 
 /// Events kept ready; the broker holds the rest.
 const READY: usize = 1024;
+/// Bytes of events at which no more are kept ready.
+const READY_BYTES: usize = 32 * 1024 * 1024;
+/// Most events that are on their way from the broker, and kept by its client meanwhile.
+const ASKED_FOR: i64 = 32;
 /// How long the broker may be silent about what the producer has.
 const SILENCE: Duration = Duration::from_secs(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -100,6 +104,7 @@ impl CarriedFeed {
             deliver_policy: DeliverPolicy::ByStartSequence {
                 start_sequence: *self.head.borrow() + 1,
             },
+            max_batch: ASKED_FOR,
             ..OrderedConfig::default()
         };
         let mut messages = stream.create_consumer(consumer).await?.messages().await?;
@@ -133,7 +138,7 @@ impl CarriedFeed {
     async fn has_room(&self) {
         loop {
             let room = self.room.notified();
-            if self.kept().len() < READY {
+            if has_room(&self.kept()) {
                 return;
             }
             room.await;
@@ -185,6 +190,11 @@ impl CarriedFeed {
     }
 }
 
+fn has_room(kept: &VecDeque<Kept>) -> bool {
+    let bytes: usize = kept.iter().map(|kept| kept.event.payload.len()).sum();
+    kept.len() < READY && bytes < READY_BYTES
+}
+
 #[async_trait]
 impl Feed for CarriedFeed {
     fn producer(&self) -> &'static str {
@@ -229,5 +239,46 @@ impl Feed for CarriedFeed {
 
     fn head(&self) -> watch::Receiver<u64> {
         self.head.subscribe()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use journal::EventId;
+    use prost::bytes::Bytes;
+
+    fn kept(count: usize, bytes: usize) -> VecDeque<Kept> {
+        let event = PublicEvent {
+            id: EventId::from_bytes([1; 16]),
+            producer: "police",
+            kind: String::new(),
+            version: 1,
+            sequence: 1,
+            occurred_at: jiff::Timestamp::UNIX_EPOCH,
+            recorded_at: jiff::Timestamp::UNIX_EPOCH,
+            correlation: [0; 16],
+            traceparent: String::new(),
+            payload: Bytes::from(vec![0; bytes]),
+        };
+        let life = JournalIdentity {
+            id: [0; 16],
+            epoch: 1,
+        };
+        let kept = |_| Kept {
+            life,
+            event: event.clone(),
+        };
+        (0..count).map(kept).collect()
+    }
+
+    #[test]
+    fn few_large_events_fill_what_is_kept_ready_as_many_small_ones_do() {
+        const MIB: usize = 1024 * 1024;
+        assert!(has_room(&kept(0, MIB)));
+        assert!(has_room(&kept(31, MIB)));
+        assert!(!has_room(&kept(32, MIB)));
+        assert!(has_room(&kept(1023, 500)));
+        assert!(!has_room(&kept(1024, 500)));
     }
 }

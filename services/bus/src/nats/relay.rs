@@ -104,7 +104,8 @@ pub enum RelayError {
     Publish(u64, #[source] PublishError),
 }
 
-/// Events under way to the broker at the same time.
+/// Events under way to the broker at the same time; fewer where the journal's page is full of large
+/// ones.
 const WINDOW: usize = 512;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);

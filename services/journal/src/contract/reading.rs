@@ -132,6 +132,27 @@ pub async fn public_events_are_found_by_number_among_many_others(journal: Shared
     }
 }
 
+pub async fn a_page_of_large_public_events_ends_early_and_the_next_goes_on(journal: SharedJournal) {
+    for i in 0..5 {
+        let command = format!("large-{i}");
+        let mut large = public(event(&command, 0));
+        large.payload = vec![0x5a; 1024 * 1024];
+        let append = Append {
+            events: vec![large],
+            ..append(&stream(&command), Expected::NoStream, &command, 0)
+        };
+        journal
+            .append(append)
+            .await
+            .expect("a right append is taken");
+    }
+    for (after, expected) in [(0, &[1, 2][..]), (2, &[3, 4]), (4, &[5])] {
+        let page = journal.read_public(after, 100).await.expect("it reads");
+        let numbers: Vec<_> = page.iter().map(|(number, _)| *number).collect();
+        assert_eq!(numbers, expected);
+    }
+}
+
 pub async fn every_event_is_chained_to_the_one_before_in_its_stream(journal: SharedJournal) {
     for round in 0..6_u64 {
         for name in ["chain-a", "chain-b"] {

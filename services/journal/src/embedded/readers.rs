@@ -4,7 +4,7 @@ use super::{
     OpenError,
     schema::{connect_to_read, from_sql, hash_of, position_of, to_sql},
 };
-use crate::{EventHash, Position, ReadError, Recorded, StreamName};
+use crate::{EventHash, Position, ReadError, Recorded, StreamName, page::PublicPage};
 use prost::bytes::BytesMut;
 use rusqlite::{Connection, Row};
 use std::{
@@ -152,12 +152,14 @@ pub(super) fn public(
         .query((to_sql(after), to_sql(limit as u64)))
         .map_err(store)?;
     let mut pages = Pages::default();
-    let mut events = Vec::new();
-    while let Some(row) = rows.next().map_err(store)? {
+    let mut page = PublicPage::new(limit);
+    while !page.is_full()
+        && let Some(row) = rows.next().map_err(store)?
+    {
         let sequence = from_sql(row.get(3).map_err(store)?);
-        events.push((sequence, pages.event(row)?));
+        page.add(sequence, pages.event(row)?);
     }
-    Ok(events)
+    Ok(page.events())
 }
 
 /// Hash of the last event.
