@@ -13,6 +13,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command},
+    sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
 
@@ -261,9 +262,20 @@ fn settings(config: &Config) -> Vec<(String, String)> {
     ]
 }
 
-/// Held all at once, so that no two are the same.
+/// Held all at once, so that no two are the same. Below those that the machine gives to whoever
+/// connects: a process that is away finds its own free when it comes back.
 fn free_addresses() -> BTreeMap<&'static str, SocketAddr> {
-    let held = PARTS.map(|part| (part, TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap()));
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let mut ports = std::iter::repeat_with(|| {
+        let next = std::process::id().wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        u16::try_from(20_000 + next % 10_000).unwrap()
+    });
+    let held = PARTS.map(|part| {
+        let mut free = ports
+            .by_ref()
+            .flat_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)));
+        (part, free.next().expect("a port is free"))
+    });
     let addresses = held
         .iter()
         .map(|(part, held)| (*part, held.local_addr().unwrap()));
