@@ -67,7 +67,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut config = hub(folder.path(), MadeFor::Use);
         let refused = of_hub(&config).err().unwrap();
-        let said = report(&refused).to_string();
+        let said = report(&refused);
         assert!(said.contains("init --for-tests"), "{said}");
         config.clock_file = None;
         assert!(of_hub(&config).is_ok());
