@@ -16,7 +16,7 @@ use async_nats::jetstream::{
 };
 use clock::SharedClock;
 use journal::JournalIdentity;
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
@@ -104,8 +104,7 @@ pub enum RelayError {
     Publish(u64, #[source] PublishError),
 }
 
-/// Events under way to the broker at the same time; fewer where the journal's page is full of large
-/// ones.
+/// Events of one page; fewer where it is full of large ones. Two pages are under way at the same time.
 const WINDOW: usize = 512;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -178,14 +177,31 @@ impl Relay {
         let life = self.feed.life()?;
         let mut last = self.stands_at(&stream).await?;
         let mut head = self.feed.head();
+        let mut published = last;
+        let mut under_way = VecDeque::with_capacity(2 * WINDOW);
         loop {
             self.published.send_replace(Some(last));
             self.stopped.send_replace(None);
             self.state.send_replace(RelayState::Relayed(last));
-            // The sender lives as long as the feed, which this holds.
-            let _ = head.wait_for(|head| *head > last).await;
-            let batch = self.feed.read(last, WINDOW).await?;
-            last = self.publish(batch, life, last).await?;
+            if under_way.is_empty() {
+                // The sender lives as long as the feed, which this holds.
+                let _ = head.wait_for(|head| *head > last).await;
+            }
+            let page = self.feed.read(published, WINDOW).await?;
+            // While one page is on its way, the next is read and sent.
+            let may_wait = page.len();
+            for event in page {
+                published = event.sequence;
+                under_way.push_back((published, self.publish(event, life).await?));
+            }
+            while under_way.len() > may_wait
+                && let Some((sequence, answer)) = under_way.pop_front()
+            {
+                answer
+                    .await
+                    .map_err(|error| RelayError::Publish(sequence, error))?;
+                last = sequence;
+            }
         }
     }
 
@@ -226,26 +242,13 @@ impl Relay {
 
     async fn publish(
         &self,
-        batch: Vec<PublicEvent>,
+        event: PublicEvent,
         life: JournalIdentity,
-        mut last: u64,
-    ) -> Result<u64, RelayError> {
-        let mut under_way = Vec::with_capacity(batch.len());
-        for event in batch {
-            let sequence = event.sequence;
-            let span = event.span("relay");
-            let sent = self.send(event, life).instrument(span).await;
-            under_way.push((
-                sequence,
-                sent.map_err(|error| RelayError::Publish(sequence, error))?,
-            ));
-        }
-        for (sequence, ack) in under_way {
-            ack.await
-                .map_err(|error| RelayError::Publish(sequence, error))?;
-            last = sequence;
-        }
-        Ok(last)
+    ) -> Result<PublishAckFuture, RelayError> {
+        let sequence = event.sequence;
+        let span = event.span("relay");
+        let sent = self.send(event, life).instrument(span).await;
+        sent.map_err(|error| RelayError::Publish(sequence, error))
     }
 
     /// What is too large for the broker goes as a reference; consumers read it from the producer.
