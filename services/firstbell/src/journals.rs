@@ -138,6 +138,18 @@ impl Journals {
         })
     }
 
+    /// The same for a journal that must be there; makes none.
+    pub async fn open_there(&self, service: &'static str) -> Result<OpenJournal, JournalsError> {
+        let is_there = match &self.store {
+            Store::Embedded(_) => self.folders.journal(service).exists(),
+            _ => Box::pin(self.look(service)).await?.standing().is_some(),
+        };
+        if !is_there {
+            return Err(JournalsError::Absent(service));
+        }
+        self.open(service).await
+    }
+
     /// Opens the place where the journal `source` is to be copied to. Waits as [`Journals::open`]
     /// does.
     pub async fn fill(&self, source: &mut OpenJournal) -> Result<Box<dyn Fill>, JournalsError> {

@@ -50,8 +50,10 @@ impl Promises {
         let name = broker::name(&config.nats);
         let journals = Journals::new(config, name, Arc::new(SystemClock)).await;
         let journals = journals.map_err(part("what holds its journals"))?;
-        let police = journals.open("police").await.map_err(part("a journal"))?;
-        let schools = journals.open("schools").await.map_err(part("a journal"))?;
+        let police = journals.open_there("police").await;
+        let police = police.map_err(part("a journal"))?;
+        let schools = journals.open_there("schools").await;
+        let schools = schools.map_err(part("a journal"))?;
         let promises = Self::of(police.shared(), &schools.shared()).await;
         police.close().await;
         schools.close().await;

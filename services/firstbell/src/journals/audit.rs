@@ -26,7 +26,7 @@ pub async fn audited(
     }
     let name = broker::name(&config.nats);
     let journals = Journals::new(config, name, Arc::new(SystemClock)).await?;
-    let opened = journals.open(service).await?;
+    let opened = journals.open_there(service).await?;
     let report = audit_open(&*opened.shared(), keys).await;
     opened.close().await;
     report.map_err(|error| JournalsError::Read(service, error))

@@ -25,6 +25,12 @@ pub enum JournalsError {
          back, or, where its loss is accepted, remove journals/{0}.known from the data folder"
     )]
     Gone(&'static str),
+    /// There is none to be read.
+    #[error(
+        "read the journal of {0}: there is none; name the data folder and what holds the journals of \
+         the hub that has it"
+    )]
+    Absent(&'static str),
     /// Less is there than was before.
     #[error(
         "open the journal of {0}: what holds it has less of it than before; have a newer copy put \
