@@ -28,6 +28,9 @@ pub struct NotAnEvent(&'static str);
 
 const SPEC_VERSION: &str = "1.0";
 const PROTOBUF: &str = "application/protobuf";
+/// The broker adds it where it passes on a message of one stream to the subjects of another, which it
+/// does for whoever asks, whatever the message says.
+const PASSED_ON: &str = "Nats-Stream";
 /// What is percent-encoded in an attribute's value, as in HTTP.
 const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%');
 
@@ -69,6 +72,9 @@ pub(super) fn read(
     headers: &HeaderMap,
     payload: Bytes,
 ) -> Result<Arrived, NotAnEvent> {
+    if headers.get(PASSED_ON).is_some() {
+        return Err(NotAnEvent(PASSED_ON));
+    }
     let of = Attributes(headers);
     of.demand("ce-specversion", |value| value == SPEC_VERSION)?;
     of.demand("ce-source", |value| value == source(producer))?;
@@ -178,6 +184,14 @@ mod tests {
     fn an_event_comes_back_as_it_went() {
         let event = event();
         assert!(there_and_back(&event) == event);
+    }
+
+    #[test]
+    fn what_the_broker_passed_on_from_another_stream_is_no_event() {
+        let mut headers = headers(&event(), LIFE);
+        headers.insert("Nats-Stream", "journal-schools");
+        let refused = read("police", &headers, Bytes::new()).err();
+        assert_eq!(refused, Some(NotAnEvent("Nats-Stream")));
     }
 
     #[test]

@@ -2,7 +2,10 @@
 //! only whoever moves journals changes what their streams are like.
 
 use crate::remit::{A_WHILE, LONGEST, connect, users};
-use async_nats::jetstream::{self, Context};
+use async_nats::jetstream::{
+    self, Context,
+    stream::{Config, Source},
+};
 use broker::Broker;
 use clock::SystemClock;
 use journal::{
@@ -130,4 +133,59 @@ async fn whoever_moves_journals_makes_finishes_and_reads_them_and_deletes_none()
     assert_eq!(events.len(), 2);
     let hasty = context(&broker, "journals", A_WHILE).await;
     assert!(hasty.delete_stream("journal-police").await.is_err());
+}
+
+/// The users as they ship, where nobody but whoever moves journals makes streams any more.
+fn users_that_make_none() -> String {
+    let users = users();
+    let (services, movers) = users.split_once("user: journals").unwrap();
+    let lines = services.lines();
+    let kept = lines.filter(|line| !line.contains("STREAM.CREATE"));
+    let kept: Vec<_> = kept.collect();
+    format!("{}user: journals{movers}", kept.join("\n"))
+}
+
+fn with_source(mut config: Config, name: &str) -> Config {
+    let source = Source {
+        name: name.to_owned(),
+        ..Source::default()
+    };
+    config.sources = Some(vec![source]);
+    config
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_journal_that_is_there_takes_nothing_from_another_and_needs_no_right_to_be_made() {
+    for rules in [users(), users_that_make_none()] {
+        let broker = Broker::start_with(&rules);
+        for of in ["police", "schools"] {
+            open(&broker, "journals", of).await.unwrap().close().await;
+            let journal = open(&broker, of, of).await.unwrap();
+            let first = append(of, Expected::NoStream, 1);
+            journal.append(first).await.unwrap();
+            journal.close().await;
+        }
+        let hasty = context(&broker, "police", A_WHILE).await;
+        let own = hasty.get_stream("journal-police").await.unwrap();
+        let config = own.cached_info().config.clone();
+        let made = hasty.create_stream(with_source(config, "journal-schools"));
+        assert!(made.await.is_err());
+        assert_eq!(own.get_info().await.unwrap().state.messages, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_the_right_to_make_it_a_stream_that_is_not_there_is_not_made_to_read_anothers() {
+    let broker = Broker::start_with(&users_that_make_none());
+    let theirs = open(&broker, "journals", "schools").await.unwrap();
+    theirs.close().await;
+    let hasty = context(&broker, "police", A_WHILE).await;
+    let config = Config {
+        name: "journal-police".to_owned(),
+        subjects: vec!["firstbell.journal.police.*".to_owned()],
+        ..Config::default()
+    };
+    let made = hasty.create_stream(with_source(config, "journal-schools"));
+    assert!(made.await.is_err());
+    assert!(hasty.get_stream("journal-police").await.is_err());
 }
