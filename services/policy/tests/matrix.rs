@@ -117,7 +117,8 @@ const EXPECTED: &[Row] = &[
         &["organisation.register", "organisation.read", "token.create", "token.revoke", "token.read",
           "contact.set", "contact.read", "directory.import", "calendar.import", "roll.import",
           "coverage.read", "quality.read", "matching.learn", "matching.use",
-          "matching.read", "hub.backup", "hub.destroy_keys", "hub.set_aside"]),
+          "matching.read", "hub.backup", "hub.destroy_keys", "hub.set_aside",
+          "hub.standing"]),
 ];
 
 const EVERY_KIND: &[Kind] = &[
