@@ -14,7 +14,11 @@ impl World {
         let first = self.standing().await?;
         all_done(&first, self.clock.now())?;
         let second = self.standing().await?;
-        if first == second { Ok(()) } else { Err("they were still moving".to_owned()) }
+        if first == second {
+            Ok(())
+        } else {
+            Err("they were still moving".to_owned())
+        }
     }
 
     async fn standing(&self) -> Result<Vec<Standing>, String> {
