@@ -8,6 +8,7 @@ pub use ::clock;
 pub mod asyncapi;
 pub mod config;
 pub mod json;
+mod method;
 pub mod openapi;
 pub mod peer;
 pub mod principal;

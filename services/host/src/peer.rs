@@ -1,6 +1,6 @@
 //! Which service of the hub is calling, as its certificate says.
 
-use crate::rest;
+use crate::{method, rest};
 use axum::{body::Body, extract::Request, middleware::Next, response::Response};
 use std::sync::Arc;
 use tonic::{Extensions, Status};
@@ -32,15 +32,9 @@ pub fn among(extensions: &Extensions, allowed: &[&str]) -> Result<(), Status> {
 pub(crate) async fn by_the_door(request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>();
     let is_by_door = peer.is_some_and(|peer| &*peer.0 == DOOR);
-    if is_by_door || !has_door(request.uri().path()) {
+    let method = method::named_by(request.uri().path());
+    if is_by_door || !method.is_some_and(|method| rest::has_door(&method)) {
         return next.run(request).await;
     }
     Status::permission_denied("this is asked by the door").into_http::<Body>()
-}
-
-/// Whether the path is that of a service with doors.
-fn has_door(path: &str) -> bool {
-    let service = path.trim_start_matches('/').split('/').next();
-    let service = service.and_then(|name| proto::descriptors().get_service_by_name(name));
-    service.is_some_and(|service| service.methods().any(|method| rest::has_door(&method)))
 }

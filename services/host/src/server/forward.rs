@@ -1,6 +1,7 @@
 //! Passes calls on to a service in another process, as they come.
 
 use crate::{
+    method,
     problem::{Code, Problem},
     report::report,
     telemetry,
@@ -12,7 +13,6 @@ use axum::{
 };
 use http_body::{Body as HttpBody, Frame};
 use prost::bytes::Bytes;
-use prost_reflect::ServiceDescriptor;
 use std::{
     pin::Pin,
     task::{Context, Poll},
@@ -53,7 +53,8 @@ pub(super) async fn forward(
     mut request: Request,
     shutdown: CancellationToken,
 ) -> Response {
-    let is_live = is_live(request.uri().path());
+    let method = method::named_by(request.uri().path());
+    let is_live = method.is_some_and(|method| method.is_server_streaming());
     if let Some(span) = telemetry::current_traceparent()
         && let Ok(value) = HeaderValue::from_str(&span)
     {
@@ -74,16 +75,6 @@ pub(super) async fn forward(
             Status::from(Problem::of(Code::Unavailable)).into_http::<axum::body::Body>()
         }
     }
-}
-
-/// Whether the method with this path answers with a stream.
-fn is_live(path: &str) -> bool {
-    let mut parts = path.trim_start_matches('/').split('/');
-    let service = parts.next();
-    let service = service.and_then(|name| proto::descriptors().get_service_by_name(name));
-    let name = parts.next();
-    let mut methods = service.iter().flat_map(ServiceDescriptor::methods);
-    methods.any(|method| Some(method.name()) == name && method.is_server_streaming())
 }
 
 /// A live stream that is passed on.

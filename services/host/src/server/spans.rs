@@ -2,7 +2,7 @@
 //!
 //! It names the route, never the path, query, headers or body: those may hold what was mistyped.
 
-use crate::telemetry;
+use crate::{method, telemetry};
 use axum::{
     extract::{MatchedPath, Request},
     middleware::Next,
@@ -42,36 +42,7 @@ fn route(request: &Request) -> &str {
         return "none";
     };
     match request.uri().path() {
-        path if matched.as_str().ends_with("/{*rest}") && is_method(path) => path,
+        path if matched.as_str().ends_with("/{*rest}") && method::named_by(path).is_some() => path,
         _ => matched.as_str(),
-    }
-}
-
-fn is_method(path: &str) -> bool {
-    let mut parts = path.trim_start_matches('/').split('/');
-    let service = parts
-        .next()
-        .and_then(|name| proto::descriptors().get_service_by_name(name));
-    let method = parts.next();
-    service.is_some_and(|service| service.methods().any(|known| Some(known.name()) == method))
-        && parts.next().is_none()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_methods_of_the_contract_are_named() {
-        assert!(is_method(
-            "/firstbell.police.v1.PoliceService/GetNotification"
-        ));
-        assert!(!is_method(
-            "/firstbell.police.v1.PoliceService/TestyMcTestface"
-        ));
-        assert!(!is_method(
-            "/firstbell.police.v1.PoliceService/GetNotification/Testy"
-        ));
-        assert!(!is_method("/"));
     }
 }
