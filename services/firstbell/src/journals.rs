@@ -8,13 +8,12 @@ mod audit;
 mod error;
 mod known;
 mod noting;
-mod patience;
 mod timed;
 
 pub use audit::audited;
 pub use error::JournalsError;
 
-use crate::{broker, hub::Folders};
+use crate::{broker, hub::Folders, patience::patiently};
 use bus::nats::Nats;
 use clock::SharedClock;
 use host::config::{Config, JournalKind};
@@ -27,7 +26,6 @@ use journal::{
 };
 use known::Known;
 use noting::Noting;
-use patience::patiently;
 use std::{fs, io, sync::Arc};
 use timed::Timed;
 
@@ -200,18 +198,24 @@ impl Journals {
             Store::JetStream { nats, replicas } => {
                 let replicas = *replicas;
                 let settings = jetstream::Settings { name, replicas };
-                let opened = patiently(service, jetstream::OpenError::may_pass, || async {
-                    let client = nats.client().ok_or(jetstream::StoreError::Silent)?;
-                    JetStreamFill::open(client, settings.clone()).await
-                });
+                let opened = patiently(
+                    holder_of(service),
+                    jetstream::OpenError::may_pass,
+                    || async {
+                        let client = nats.client().ok_or(jetstream::StoreError::Silent)?;
+                        JetStreamFill::open(client, settings.clone()).await
+                    },
+                );
                 let failed = |error| JournalsError::JetStream(service, error);
                 Ok(Box::new(opened.await.map_err(failed)?))
             }
             Store::KurrentDb { connection } => {
                 let settings = kurrentdb::Settings { name };
-                let opened = patiently(service, kurrentdb::OpenError::may_pass, || async {
-                    KurrentDbFill::open(connection, settings.clone()).await
-                });
+                let opened = patiently(
+                    holder_of(service),
+                    kurrentdb::OpenError::may_pass,
+                    || async { KurrentDbFill::open(connection, settings.clone()).await },
+                );
                 let failed = |error| JournalsError::KurrentDb(service, error);
                 Ok(Box::new(opened.await.map_err(failed)?))
             }
@@ -230,18 +234,27 @@ impl Journals {
             Store::JetStream { nats, replicas } => {
                 let replicas = *replicas;
                 let settings = jetstream::Settings { name, replicas };
-                let opened = patiently(service, jetstream::OpenError::may_pass, || async {
-                    let client = nats.client().ok_or(jetstream::StoreError::Silent)?;
-                    JetStreamJournal::open(client, settings.clone(), self.clock.clone()).await
-                });
+                let opened = patiently(
+                    holder_of(service),
+                    jetstream::OpenError::may_pass,
+                    || async {
+                        let client = nats.client().ok_or(jetstream::StoreError::Silent)?;
+                        JetStreamJournal::open(client, settings.clone(), self.clock.clone()).await
+                    },
+                );
                 let failed = |error| JournalsError::JetStream(service, error);
                 Ok(Adapter::JetStream(Arc::new(opened.await.map_err(failed)?)))
             }
             Store::KurrentDb { connection } => {
                 let settings = kurrentdb::Settings { name };
-                let opened = patiently(service, kurrentdb::OpenError::may_pass, || async {
-                    KurrentDbJournal::open(connection, settings.clone(), self.clock.clone()).await
-                });
+                let opened = patiently(
+                    holder_of(service),
+                    kurrentdb::OpenError::may_pass,
+                    || async {
+                        KurrentDbJournal::open(connection, settings.clone(), self.clock.clone())
+                            .await
+                    },
+                );
                 let failed = |error| JournalsError::KurrentDb(service, error);
                 Ok(Adapter::KurrentDb(Arc::new(opened.await.map_err(failed)?)))
             }
@@ -311,4 +324,9 @@ fn connection(config: &Config) -> Result<String, JournalsError> {
     let file = file.ok_or_else(|| failed(io::ErrorKind::NotFound.into()))?;
     let text = fs::read_to_string(file).map_err(failed)?;
     Ok(text.trim().to_owned())
+}
+
+/// What is waited for where it is away.
+fn holder_of(service: &str) -> String {
+    format!("what holds the journal of {service}")
 }

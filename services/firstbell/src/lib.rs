@@ -18,4 +18,5 @@ mod hours;
 pub mod hub;
 pub mod journals;
 pub mod output;
+mod patience;
 pub mod serve;

@@ -1,17 +1,17 @@
-//! Waiting for a store that is away.
+//! Waiting for what is away: a store, or another process.
 
 use host::report::report;
 use std::{error::Error, time::Duration};
 use tokio::time::{Instant, sleep};
 
-/// Between two tries to open a journal whose store is away.
-const PAUSE: Duration = Duration::from_millis(500);
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(250);
 /// Between two words about it.
 const BETWEEN_WORDS: Duration = Duration::from_secs(15);
 
-/// Tries until it succeeds, or fails in a way that does not pass.
-pub(super) async fn patiently<T, E: Error + 'static, F: Future<Output = Result<T, E>>>(
-    service: &str,
+/// Tries until it succeeds, or fails in a way that does not pass. `what` is waited for meanwhile.
+pub(crate) async fn patiently<T, E: Error + 'static, F: Future<Output = Result<T, E>>>(
+    what: String,
     may_pass: fn(&E) -> bool,
     attempt: impl Fn() -> F,
 ) -> Result<T, E> {
@@ -20,7 +20,7 @@ pub(super) async fn patiently<T, E: Error + 'static, F: Future<Output = Result<T
         match attempt().await {
             Err(error) if may_pass(&error) => {
                 if Instant::now() >= next_word {
-                    say(service, &report(&error));
+                    say(&what, &report(&error));
                     next_word = Instant::now() + BETWEEN_WORDS;
                 }
             }
@@ -31,10 +31,10 @@ pub(super) async fn patiently<T, E: Error + 'static, F: Future<Output = Result<T
 }
 
 /// A command that keeps no log says it where it is seen.
-fn say(service: &str, error: &str) {
+fn say(what: &str, error: &str) {
     if tracing::dispatcher::has_been_set() {
-        tracing::warn!(service, error, "what holds the journal is waited for");
+        tracing::warn!(error, "{what} is waited for");
     } else {
-        eprintln!("firstbell: what holds the journal of {service} is waited for: {error}");
+        eprintln!("firstbell: {what} is waited for: {error}");
     }
 }

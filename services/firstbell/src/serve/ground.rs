@@ -10,13 +10,13 @@ use crate::{
         trusting,
     },
     journals::{Journals, OpenJournal},
+    patience::patiently,
 };
 use bus::{RemoteFeed, SharedFeed};
 use clock::SharedClock;
-use host::{config::Config, readiness::Readiness, report::report, server::Server, tls::Badge};
+use host::{config::Config, readiness::Readiness, server::Server, tls::Badge};
 use keys::{EnterError, RemoteKeys, Service};
-use std::{sync::Arc, time::Duration};
-use tokio::time::{Instant, sleep};
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Channel;
 
@@ -40,10 +40,6 @@ pub(super) struct Entered {
 #[derive(Debug, thiserror::Error)]
 #[error("`peers.{0}` must say where the process `{0}` is, as https://host:port")]
 struct Unnamed(&'static str);
-
-const PAUSE: Duration = Duration::from_millis(200);
-/// Between two words about somebody who is waited for.
-const BETWEEN_WORDS: Duration = Duration::from_secs(15);
 
 // === impl Ground ===
 
@@ -168,17 +164,9 @@ impl Entered {
 }
 
 async fn enter(channel: &Channel, service: Service) -> Result<Arc<RemoteKeys>, HubError> {
-    let mut next_word = Instant::now();
-    loop {
-        match RemoteKeys::enter(channel.clone(), service).await {
-            Err(error @ EnterError::Unavailable(_)) => {
-                if Instant::now() >= next_word {
-                    tracing::warn!(error = %report(&error), "the key holder is waited for");
-                    next_word = Instant::now() + BETWEEN_WORDS;
-                }
-                sleep(PAUSE).await;
-            }
-            settled => return settled.map_err(part("its keys")),
-        }
-    }
+    let is_away = |error: &EnterError| matches!(error, EnterError::Unavailable(_));
+    let entered = patiently("the key holder".to_owned(), is_away, || {
+        RemoteKeys::enter(channel.clone(), service)
+    });
+    entered.await.map_err(part("its keys"))
 }
