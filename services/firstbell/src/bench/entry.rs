@@ -3,7 +3,7 @@
 use super::{BoxError, load::Store};
 use jiff::Timestamp;
 use journal::{
-    CommandId, PublicAs, Reserve, SharedJournal, StreamName,
+    Append, CommandId, Expected, NewEvent, PublicAs, Reserve, SharedJournal, StreamName,
     decider::{self, Context, Decider, EventSet, ExecuteError},
     id::hex,
 };
@@ -41,6 +41,35 @@ pub(super) fn context(command: CommandId) -> Context {
         occurred_at: Timestamp::UNIX_EPOCH,
         reserve: Reserve::Keep,
         traceparent: format!("00-{command}-0123456789abcdef-01"),
+    }
+}
+
+/// Event number `index` of a command, as it is appended.
+pub(super) fn event(command: CommandId, index: usize, public_as: Option<PublicAs>) -> NewEvent {
+    let context = context(command);
+    NewEvent {
+        id: command.event(index),
+        kind: "bench.entry_made",
+        version: 1,
+        public_as,
+        occurred_at: context.occurred_at,
+        actor: context.actor,
+        causation: context.causation,
+        correlation: context.correlation,
+        traceparent: context.traceparent,
+        payload: vec![0x5a; PAYLOAD],
+    }
+}
+
+/// So many events that write number `number` begins its stream with.
+pub(super) fn append(number: u64, events: usize, public_as: Option<PublicAs>) -> Append {
+    let command = command(number);
+    let event = |index| event(command, index, public_as);
+    Append {
+        stream: stream(command),
+        expected: Expected::NoStream,
+        reserve: Reserve::Keep,
+        events: (0..events).map(event).collect(),
     }
 }
 

@@ -12,7 +12,7 @@ use async_nats::{
 use bus::nats::{Nats, NatsSettings};
 use clock::SystemClock;
 use jiff::Timestamp;
-use journal::{EventHash, JetStreamJournal, NewEvent, Stored, id::hex, jetstream::Settings};
+use journal::{EventHash, JetStreamJournal, Stored, id::hex, jetstream::Settings};
 use std::{
     sync::{
         Arc,
@@ -120,20 +120,8 @@ impl Plain {
 impl Store for Plain {
     async fn put(&self, number: u64) -> Result<(), BoxError> {
         let command = entry::command(number);
-        let context = entry::context(command);
         let stream = entry::stream(command);
-        let event = NewEvent {
-            id: command.event(0),
-            kind: "bench.entry_made",
-            version: 1,
-            public_as: None,
-            occurred_at: context.occurred_at,
-            actor: context.actor,
-            causation: context.causation,
-            correlation: context.correlation,
-            traceparent: context.traceparent,
-            payload: vec![0x5a; entry::PAYLOAD],
-        };
+        let event = entry::event(command, 0, None);
         let stored = Stored::encode(&stream, 0, EventHash::ZERO, Timestamp::UNIX_EPOCH, event);
         let mut header = HeaderMap::new();
         header.insert("Firstbell-Hash", hex(&stored.hash.0));

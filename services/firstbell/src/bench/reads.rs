@@ -6,7 +6,7 @@ use super::{
 };
 use clock::SystemClock;
 use journal::{
-    Append, Expected, Journal, NewEvent, Position, Reserve,
+    Journal, Position,
     embedded::{EmbeddedJournal, Settings},
 };
 use rusqlite::{Connection, OpenFlags};
@@ -46,27 +46,7 @@ pub(super) async fn run(folder: &Path) -> Result<Vec<Figure>, BoxError> {
 
 async fn fill(journal: &EmbeddedJournal) -> Result<(), BoxError> {
     for number in 0..(EVENTS / STREAM) as u64 {
-        let command = entry::command(number);
-        let context = entry::context(command);
-        let event = |index| NewEvent {
-            id: command.event(index),
-            kind: "bench.entry_made",
-            version: 1,
-            public_as: None,
-            occurred_at: context.occurred_at,
-            actor: context.actor.clone(),
-            causation: context.causation,
-            correlation: context.correlation,
-            traceparent: context.traceparent.clone(),
-            payload: vec![0x5a; entry::PAYLOAD],
-        };
-        let append = Append {
-            stream: entry::stream(command),
-            expected: Expected::NoStream,
-            reserve: Reserve::Keep,
-            events: (0..STREAM).map(event).collect(),
-        };
-        journal.append(append).await?;
+        journal.append(entry::append(number, STREAM, None)).await?;
     }
     Ok(())
 }

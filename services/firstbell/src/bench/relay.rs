@@ -22,7 +22,7 @@ use bus::{
 use clock::SystemClock;
 use futures::StreamExt;
 use journal::{
-    Append, Expected, Journal, NewEvent, PublicAs, Reserve,
+    Journal, PublicAs,
     embedded::{EmbeddedJournal, Settings},
 };
 use prost::bytes::Bytes;
@@ -132,29 +132,11 @@ impl Producer {
     async fn fill(&self, last: u64) -> Result<(), BoxError> {
         let there = *self.feed.head().borrow();
         for number in there / STREAM..last / STREAM {
-            let command = entry::command(number);
-            let context = entry::context(command);
-            let event = |index| NewEvent {
-                id: command.event(index),
-                kind: "bench.entry_made",
+            let public_as = PublicAs {
+                kind: KIND,
                 version: 1,
-                public_as: Some(PublicAs {
-                    kind: KIND,
-                    version: 1,
-                }),
-                occurred_at: context.occurred_at,
-                actor: context.actor.clone(),
-                causation: context.causation,
-                correlation: context.correlation,
-                traceparent: context.traceparent.clone(),
-                payload: vec![0x5a; entry::PAYLOAD],
             };
-            let append = Append {
-                stream: entry::stream(command),
-                expected: Expected::NoStream,
-                reserve: Reserve::Keep,
-                events: (0..usize::try_from(STREAM)?).map(event).collect(),
-            };
+            let append = entry::append(number, usize::try_from(STREAM)?, Some(public_as));
             self.journal.append(append).await?;
         }
         Ok(())
