@@ -18,6 +18,15 @@ pub type SharedKeys = Arc<dyn Keys>;
 #[derive(Clone)]
 pub struct Subkey(pub Zeroizing<[u8; 32]>);
 
+/// What a key has subkeys for.
+pub(crate) const CLASSES: [FieldClass; 5] = [
+    FieldClass::Identity,
+    FieldClass::Content,
+    FieldClass::Location,
+    FieldClass::Area,
+    FieldClass::Time,
+];
+
 /// Subkeys of one key, by class.
 pub type Subkeys = Vec<(FieldClass, Subkey)>;
 
@@ -41,9 +50,13 @@ pub enum KeyError {
 /// Holds keys and hands out subkeys.
 #[async_trait]
 pub trait Keys: Send + Sync + 'static {
-    /// Makes the keys that do not exist yet; durable when answered. A destroyed id is refused. A holder
-    /// that takes time to ask gives subkeys of them at once, so that nobody need ask again.
-    async fn create(&self, ids: &[KeyId]) -> Result<Vec<(KeyId, Subkeys)>, KeyError>;
+    /// Makes the keys that do not exist yet; durable when answered. A destroyed id is refused. Gives back
+    /// what `service` is granted of those that were made, so that it need not ask for it.
+    async fn create(
+        &self,
+        service: Service,
+        ids: &[KeyId],
+    ) -> Result<Vec<(KeyId, Subkeys)>, KeyError>;
 
     /// The subkey of `id` for `class`, if `service` is granted it for opening or sealing; with it others
     /// of the same key where they come along.

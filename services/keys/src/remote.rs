@@ -131,7 +131,14 @@ impl RemoteKeys {
 
 #[async_trait]
 impl Keys for RemoteKeys {
-    async fn create(&self, ids: &[KeyId]) -> Result<Vec<(KeyId, Subkeys)>, KeyError> {
+    async fn create(
+        &self,
+        service: Service,
+        ids: &[KeyId],
+    ) -> Result<Vec<(KeyId, Subkeys)>, KeyError> {
+        if service != self.service {
+            return Err(KeyError::NotGranted);
+        }
         let asked = CreateKeysRequest {
             key_ids: ids.iter().map(ToString::to_string).collect(),
         };
@@ -139,7 +146,7 @@ impl Keys for RemoteKeys {
         let grants = answer.map_err(refused)?.into_inner().grants;
         let granted = ids.iter().zip(grants).map(|(id, grant)| {
             let subkeys = batches::granted(grant)?;
-            Ok((id.clone(), subkeys))
+            Ok((*id, subkeys))
         });
         granted.collect()
     }
@@ -153,7 +160,7 @@ impl Keys for RemoteKeys {
         if service != self.service {
             return Err(KeyError::NotGranted);
         }
-        self.batches.ask(id.clone()).await
+        self.batches.ask(*id).await
     }
 
     async fn is_destroyed(&self, id: &KeyId) -> Result<bool, KeyError> {

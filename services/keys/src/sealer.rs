@@ -61,23 +61,6 @@ pub struct Sealer {
     subkeys: Arc<Subkeys>,
 }
 
-/// A subkey, ready for use.
-struct Ready {
-    cipher: Cipher,
-    derives: hmac::Key,
-}
-
-// === impl Ready ===
-
-impl Ready {
-    fn of(subkey: &Subkey) -> Result<Self, CipherFailed> {
-        Ok(Self {
-            cipher: Cipher::new(&subkey.0)?,
-            derives: hmac::Key::new(hmac::HMAC_SHA256, subkey.0.as_ref()),
-        })
-    }
-}
-
 // === impl Sealer ===
 
 impl Sealer {
@@ -107,8 +90,8 @@ impl Sealer {
     /// Makes the keys that do not exist yet; durable when answered. A destroyed id is refused.
     pub async fn make(&self, ids: &[KeyId]) -> Result<(), KeyError> {
         let before = self.subkeys.as_of_now();
-        for (key, subkeys) in self.keys().create(ids).await? {
-            self.keep(before, &key, subkeys, FieldClass::Unspecified)?;
+        for (key, subkeys) in self.keys().create(self.service, ids).await? {
+            self.keep(before, &key, subkeys, FieldClass::Unspecified);
         }
         Ok(())
     }
@@ -121,8 +104,9 @@ impl Sealer {
         class: FieldClass,
         label: &'static str,
     ) -> Result<Zeroizing<[u8; 32]>, KeyError> {
-        let ready = self.ready(key, class).await?;
-        let tag = hmac::sign(&ready.derives, label.as_bytes());
+        let subkey = self.subkey(key, class).await?;
+        let derives = hmac::Key::new(hmac::HMAC_SHA256, subkey.0.as_ref());
+        let tag = hmac::sign(&derives, label.as_bytes());
         let mut derived = Zeroizing::new([0; 32]);
         for (to, from) in derived.iter_mut().zip(tag.as_ref()) {
             *to = *from;
@@ -138,19 +122,18 @@ impl Sealer {
         plain: &M,
     ) -> Result<Sealed, SealError> {
         let granted = |kind| may_seal(self.service, kind, class);
-        if !key.kind().is_some_and(granted) {
+        if !granted(key.kind()) {
             return Err(SealError::Key(KeyError::NotGranted));
         }
-        let ready = self.ready(key, class).await.map_err(SealError::Key)?;
+        let subkey = self.subkey(key, class).await.map_err(SealError::Key)?;
         let mut value = Vec::with_capacity(plain.encoded_len().saturating_add(TAG_LEN));
         plain.encode(&mut value).map_err(|_| SealError::Cipher)?;
         let suite = Suite::Aes256Gcm;
-        let (nonce, ciphertext) = ready
-            .cipher
-            .seal(&bound(suite, key, class), value)
-            .map_err(|_| SealError::Cipher)?;
+        let (nonce, ciphertext) = Cipher::new(&subkey.0)
+            .and_then(|cipher| cipher.seal(&bound(suite, key, class), value))
+            .map_err(|CipherFailed| SealError::Cipher)?;
         Ok(Sealed {
-            key_id: key.as_str().to_owned(),
+            key_id: key.to_string(),
             class: class.into(),
             suite: suite.into(),
             nonce: nonce.to_vec(),
@@ -170,68 +153,60 @@ impl Sealer {
         if class == FieldClass::Unspecified || suite != Suite::Aes256Gcm {
             return Err(OpenError::Corrupt);
         }
-        if !key
-            .kind()
-            .is_some_and(|kind| may_open(self.service, kind, class))
-        {
+        if !may_open(self.service, key.kind(), class) {
             return Err(OpenError::NotGranted);
         }
-        let ready = match self.ready(&key, class).await {
-            Ok(ready) => ready,
+        let subkey = match self.subkey(&key, class).await {
+            Ok(subkey) => subkey,
             Err(KeyError::Destroyed) => return Ok(Opened::Destroyed),
             Err(KeyError::NotGranted) => return Err(OpenError::NotGranted),
             Err(error @ (KeyError::Unknown | KeyError::Unavailable(_))) => {
                 return Err(OpenError::Unavailable(error));
             }
         };
-        let plain = ready
-            .cipher
-            .open(
-                &bound(suite, &key, class),
-                &sealed.nonce,
-                &sealed.ciphertext,
-            )
-            .map_err(|_| OpenError::Corrupt)?;
+        let bound = bound(suite, &key, class);
+        let plain = Cipher::new(&subkey.0)
+            .and_then(|cipher| cipher.open(&bound, &sealed.nonce, &sealed.ciphertext))
+            .map_err(|CipherFailed| OpenError::Corrupt)?;
         M::decode(plain.as_slice())
             .map(Opened::Plain)
             .map_err(|_| OpenError::Corrupt)
     }
 
-    async fn ready(&self, key: &KeyId, class: FieldClass) -> Result<Arc<Ready>, KeyError> {
+    async fn subkey(&self, key: &KeyId, class: FieldClass) -> Result<Arc<Subkey>, KeyError> {
         let missed = match self.subkeys.find(key, class) {
-            Ok(ready) => return Ok(ready),
+            Ok(subkey) => return Ok(subkey),
             Err(missed) => missed,
         };
         let subkeys = self.keys().subkeys(self.service, key, class).await?;
-        let ready = self.keep(missed, key, subkeys, class)?;
-        ready.ok_or(KeyError::NotGranted)
+        let subkey = self.keep(missed, key, subkeys, class);
+        subkey.ok_or(KeyError::NotGranted)
     }
 
-    /// Keeps what came of one key; that of `class`, if it was among it.
+    /// Keeps what came of one key; gives back that of `class`, if it was among it.
     fn keep(
         &self,
         missed: Missed,
         key: &KeyId,
         came: port::Subkeys,
         class: FieldClass,
-    ) -> Result<Option<Arc<Ready>>, KeyError> {
+    ) -> Option<Arc<Subkey>> {
         let mut asked = None;
         for (of_class, subkey) in came {
-            let ready = Ready::of(&subkey).map_err(|e| KeyError::Unavailable(Box::new(e)))?;
-            let ready = Arc::new(ready);
-            self.subkeys.keep(missed, key, of_class, &ready);
+            let subkey = Arc::new(subkey);
+            self.subkeys.keep(missed, key, of_class, &subkey);
             if of_class == class {
-                asked = Some(ready);
+                asked = Some(subkey);
             }
         }
-        Ok(asked)
+        asked
     }
 }
 
 fn bound(suite: Suite, key: &KeyId, class: FieldClass) -> Vec<u8> {
     let suite = i32::from(suite).to_be_bytes();
     let class = i32::from(class).to_be_bytes();
-    joined(&[&suite, key.as_str().as_bytes(), &class])
+    joined(&[&suite, &key.text(), &class])
 }
 
 // === impl Opened ===

@@ -23,6 +23,7 @@ use crate::{
     grants::{may_open, may_seal},
     hub::{HubSecrets, MadeFor, Names, Purpose, SigningKey, VerifyingKey},
     master::MasterKey,
+    port::CLASSES,
 };
 use async_trait::async_trait;
 use aws_lc_rs::{hkdf, rand};
@@ -39,14 +40,6 @@ use tables::Held;
 use tokio::sync::broadcast;
 use writer::Writer;
 use zeroize::Zeroizing;
-
-const CLASSES: [FieldClass; 5] = [
-    FieldClass::Identity,
-    FieldClass::Content,
-    FieldClass::Location,
-    FieldClass::Area,
-    FieldClass::Time,
-];
 
 /// Destructions that a slow holder of subkeys may fall behind before it must drop them all.
 const FEED_LENGTH: usize = 1024;
@@ -139,19 +132,13 @@ impl KeyStore {
 
     /// Every subkey of `id` that `service` is granted; none where there is no grant.
     pub(crate) fn all_subkeys(&self, service: Service, id: &KeyId) -> Result<Subkeys, KeyError> {
-        let kind = id.kind().ok_or(KeyError::Unknown)?;
         let wrapped = match self.held(id)? {
             Held::Key(wrapped) => wrapped,
             Held::Destroyed => return Err(KeyError::Destroyed),
             Held::Nothing => return Err(KeyError::Unknown),
         };
-        let granted = CLASSES
-            .into_iter()
-            .filter(|class| may_open(service, kind, *class) || may_seal(service, kind, *class));
-        let subkeys = granted.map(|class| Ok((class, self.derive(id, &wrapped, class)?)));
-        subkeys
-            .collect::<Result<_, CipherFailed>>()
-            .map_err(unavailable)
+        let key = self.unwrapped(id, &wrapped).map_err(unavailable)?;
+        granted(service, id, &key).map_err(unavailable)
     }
 
     fn held(&self, id: &KeyId) -> Result<Held, KeyError> {
@@ -163,41 +150,69 @@ impl KeyStore {
         tables::find(&reader, id).map_err(|error| unavailable(StoreError::from(error)))
     }
 
-    fn new_key(&self, id: &KeyId) -> Result<Vec<u8>, CipherFailed> {
+    fn new_key(&self, service: Service, id: &KeyId) -> Result<New, CipherFailed> {
         let mut key = Zeroizing::new([0; 32]);
         rand::fill(key.as_mut_slice())?;
-        self.master.wrap(&bound(id), key.as_slice())
+        Ok(New {
+            wrapped: self.master.wrap(&bound(id), key.as_slice())?,
+            subkeys: granted(service, id, key.as_slice())?,
+        })
     }
 
-    fn derive(
-        &self,
-        id: &KeyId,
-        wrapped: &[u8],
-        class: FieldClass,
-    ) -> Result<Subkey, CipherFailed> {
-        let key = self.master.unwrap_secret(&bound(id), wrapped)?;
-        let class = i32::from(class).to_be_bytes();
-        let info = [
-            b"firstbell subkey v1",
-            class.as_slice(),
-            id.as_str().as_bytes(),
-        ];
-        let mut subkey = Subkey(Zeroizing::new([0; 32]));
-        hkdf::Salt::new(hkdf::HKDF_SHA256, &[])
-            .extract(&key)
-            .expand(&info, hkdf::HKDF_SHA256)?
-            .fill(subkey.0.as_mut_slice())?;
-        Ok(subkey)
+    fn unwrapped(&self, id: &KeyId, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, CipherFailed> {
+        self.master.unwrap_secret(&bound(id), wrapped)
     }
+}
+
+/// A key that is about to be made.
+struct New {
+    wrapped: Vec<u8>,
+    /// What the service that makes it is granted.
+    subkeys: Subkeys,
+}
+
+/// Every subkey of `key` that `service` is granted.
+fn granted(service: Service, id: &KeyId, key: &[u8]) -> Result<Subkeys, CipherFailed> {
+    let derives = derives(key);
+    let granted = CLASSES
+        .into_iter()
+        .filter(|class| is_granted(service, id, *class));
+    let subkeys = granted.map(|class| Ok((class, subkey(&derives, id, class)?)));
+    subkeys.collect()
+}
+
+fn derives(key: &[u8]) -> hkdf::Prk {
+    hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(key)
+}
+
+fn subkey(derives: &hkdf::Prk, id: &KeyId, class: FieldClass) -> Result<Subkey, CipherFailed> {
+    let class = i32::from(class).to_be_bytes();
+    let name = id.text();
+    let info = [b"firstbell subkey v1", class.as_slice(), &name];
+    let mut subkey = Subkey(Zeroizing::new([0; 32]));
+    derives
+        .expand(&info, hkdf::HKDF_SHA256)?
+        .fill(subkey.0.as_mut_slice())?;
+    Ok(subkey)
 }
 
 #[async_trait]
 impl Keys for KeyStore {
-    async fn create(&self, ids: &[KeyId]) -> Result<Vec<(KeyId, Subkeys)>, KeyError> {
-        let wrap = |id: &KeyId| Ok((id.clone(), self.new_key(id)?));
-        let wrapped: Result<Vec<_>, CipherFailed> = ids.iter().map(wrap).collect();
-        self.writer.create(wrapped.map_err(unavailable)?).await?;
-        Ok(Vec::new())
+    async fn create(
+        &self,
+        service: Service,
+        ids: &[KeyId],
+    ) -> Result<Vec<(KeyId, Subkeys)>, KeyError> {
+        let (mut wrapped, mut subkeys) = (Vec::new(), Vec::new());
+        for id in ids {
+            let new = self.new_key(service, id).map_err(unavailable)?;
+            wrapped.push((*id, new.wrapped));
+            subkeys.push((*id, new.subkeys));
+        }
+        let mut made = self.writer.create(wrapped).await?.into_iter();
+        // Another key is there where this one was not made.
+        subkeys.retain(|_| made.next() == Some(true));
+        Ok(subkeys)
     }
 
     async fn subkeys(
@@ -206,13 +221,13 @@ impl Keys for KeyStore {
         id: &KeyId,
         class: FieldClass,
     ) -> Result<Subkeys, KeyError> {
-        let kind = id.kind().ok_or(KeyError::Unknown)?;
-        if !may_open(service, kind, class) && !may_seal(service, kind, class) {
+        if !is_granted(service, id, class) {
             return Err(KeyError::NotGranted);
         }
         match self.held(id)? {
             Held::Key(wrapped) => {
-                let subkey = self.derive(id, &wrapped, class).map_err(unavailable)?;
+                let key = self.unwrapped(id, &wrapped).map_err(unavailable)?;
+                let subkey = subkey(&derives(&key), id, class).map_err(unavailable)?;
                 Ok(vec![(class, subkey)])
             }
             Held::Destroyed => Err(KeyError::Destroyed),
@@ -227,11 +242,10 @@ impl Keys for KeyStore {
     async fn all_destroyed(&self) -> Result<Vec<KeyId>, KeyError> {
         let path = self.path.clone();
         // Of its own, so that nobody waits for a subkey meanwhile.
-        let read = move || Ok::<_, StoreError>(tables::ledger(&tables::connect(&path)?)?);
+        let read = move || tables::ledger(&tables::connect(&path)?);
         let ledger = tokio::task::spawn_blocking(read).await;
         let ledger = ledger.map_err(unavailable)?.map_err(unavailable)?;
-        let ids = ledger.iter().map(|(id, _)| KeyId::parse(id));
-        Ok(ids.collect::<Result<_, _>>().map_err(unavailable)?)
+        Ok(ledger.into_iter().map(|(id, _)| id).collect())
     }
 
     fn destroyed(&self) -> broadcast::Receiver<KeyId> {
@@ -251,8 +265,12 @@ fn ledger_path(folder: &Path) -> PathBuf {
     folder.join("destroyed.log")
 }
 
+fn is_granted(service: Service, id: &KeyId, class: FieldClass) -> bool {
+    may_open(service, id.kind(), class) || may_seal(service, id.kind(), class)
+}
+
 fn bound(id: &KeyId) -> Vec<u8> {
-    joined(&[b"firstbell key v1", id.as_str().as_bytes()])
+    joined(&[b"firstbell key v1", &id.text()])
 }
 
 fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> KeyError {

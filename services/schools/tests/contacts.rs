@@ -89,7 +89,10 @@ impl Place {
 
     async fn target(&self, url: &str) -> Sealed {
         let key = KeyId::of(KeyKind::Contact, [1; 16]);
-        self.keys.create(std::slice::from_ref(&key)).await.unwrap();
+        self.keys
+            .create(Service::Access, std::slice::from_ref(&key))
+            .await
+            .unwrap();
         let access = Sealer::new(self.keys.clone(), Service::Access);
         let target = WebhookTarget {
             url: url.to_owned(),

@@ -96,7 +96,7 @@ impl Place {
     /// The line arrives, with one party, and goes to one school.
     async fn receive(&self) {
         let all = [line_key(), area_key(), notification_key()];
-        self.keys.create(&all).await.unwrap();
+        self.keys.create(Service::Police, &all).await.unwrap();
         let seals = &self.lines.seals;
         let party = Party {
             forename: "Testy".to_owned(),

@@ -245,11 +245,12 @@ async fn a_position_of_trust_is_told_too_where_the_child_is_at_no_school() {
 }
 
 /// Keys of contacts, which somebody took out of the store and can put back.
-struct TakenKeys(Vec<(String, Vec<u8>)>);
+struct TakenKeys(Vec<(Vec<u8>, Vec<u8>)>);
 
 fn take_contact_keys(folders: &Folders) -> TakenKeys {
     let store = Connection::open(folders.keys.join("keys.db")).unwrap();
-    let take = "DELETE FROM keys WHERE id LIKE 'c.%' RETURNING id, wrapped";
+    // The letter of a key's kind stands behind the id of what it is for.
+    let take = "DELETE FROM keys WHERE substr(id, 17) = CAST('c' AS BLOB) RETURNING id, wrapped";
     let mut taken = store.prepare(take).unwrap();
     let rows = taken.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
     TakenKeys(rows.unwrap().collect::<Result<_, _>>().unwrap())

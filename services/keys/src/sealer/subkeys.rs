@@ -4,8 +4,7 @@
 //! announced is never used again. Who fell behind the feed drops everything; who lost it keeps what
 //! there is for [`WITHOUT_FEED`] and then drops everything.
 
-use super::Ready;
-use crate::{KeyId, SharedKeys};
+use crate::{KeyId, SharedKeys, Subkey, port::CLASSES};
 use proto::sealing::FieldClass;
 use std::{
     collections::HashMap,
@@ -28,8 +27,8 @@ const WITHOUT_FEED: Duration = Duration::from_secs(60);
 /// How often an idle sealer looks whether it must drop subkeys, or was itself dropped.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
 
-/// Keys on each of the two shelves; with their ciphers, some 10 MB when both are full.
-const SHELF_LENGTH: usize = 8_192;
+/// Subkeys on each of the two shelves, which take some 5 MB when both are full.
+const SHELF_LENGTH: usize = 16_384;
 
 /// The subkeys of one sealer.
 pub(super) struct Subkeys {
@@ -47,7 +46,7 @@ struct Kept {
     old: Shelf,
 }
 
-type Shelf = HashMap<KeyId, Vec<(FieldClass, Arc<Ready>)>>;
+type Shelf = HashMap<(KeyId, FieldClass), Arc<Subkey>>;
 
 /// A subkey was not there. Says as of which drop, so that one which was asked for before its key was
 /// destroyed is not kept after.
@@ -75,9 +74,9 @@ impl Subkeys {
         &self.keys
     }
 
-    pub(super) fn find(&self, key: &KeyId, class: FieldClass) -> Result<Arc<Ready>, Missed> {
+    pub(super) fn find(&self, key: &KeyId, class: FieldClass) -> Result<Arc<Subkey>, Missed> {
         let mut kept = self.caught_up();
-        kept.find(key, class).ok_or(Missed(kept.drops))
+        kept.find((*key, class)).ok_or(Missed(kept.drops))
     }
 
     /// As of which drop it is now, for what is being made.
@@ -85,10 +84,16 @@ impl Subkeys {
         Missed(self.caught_up().drops)
     }
 
-    pub(super) fn keep(&self, missed: Missed, key: &KeyId, class: FieldClass, cipher: &Arc<Ready>) {
+    pub(super) fn keep(
+        &self,
+        missed: Missed,
+        key: &KeyId,
+        class: FieldClass,
+        subkey: &Arc<Subkey>,
+    ) {
         let mut kept = self.caught_up();
         if kept.drops == missed.0 {
-            kept.put(key, class, cipher);
+            kept.put((*key, class), subkey);
         }
     }
 
@@ -137,8 +142,10 @@ impl Kept {
 
     fn drop_one(&mut self, key: &KeyId) {
         self.drops = self.drops.wrapping_add(1);
-        self.young.remove(key);
-        self.old.remove(key);
+        for class in CLASSES {
+            self.young.remove(&(*key, class));
+            self.old.remove(&(*key, class));
+        }
     }
 
     fn drop_all(&mut self) {
@@ -147,33 +154,25 @@ impl Kept {
         self.old.clear();
     }
 
-    fn find(&mut self, key: &KeyId, class: FieldClass) -> Option<Arc<Ready>> {
-        if let Some(cipher) = on_shelf(&self.young, key, class) {
-            return Some(cipher);
+    fn find(&mut self, which: (KeyId, FieldClass)) -> Option<Arc<Subkey>> {
+        if let Some(subkey) = self.young.get(&which) {
+            return Some(Arc::clone(subkey));
         }
-        let cipher = on_shelf(&self.old, key, class)?;
-        self.put(key, class, &cipher);
-        Some(cipher)
+        let subkey = self.old.get(&which).map(Arc::clone)?;
+        self.put(which, &subkey);
+        Some(subkey)
     }
 
-    fn put(&mut self, key: &KeyId, class: FieldClass, cipher: &Arc<Ready>) {
-        if self.young.len() >= SHELF_LENGTH && !self.young.contains_key(key) {
+    fn put(&mut self, which: (KeyId, FieldClass), subkey: &Arc<Subkey>) {
+        if self.young.len() >= SHELF_LENGTH && !self.young.contains_key(&which) {
             // Into the room that the old one had.
             self.old.clear();
             mem::swap(&mut self.old, &mut self.young);
         }
-        let of_key = self.young.entry(key.clone()).or_default();
-        if !of_key.iter().any(|(of_class, _)| *of_class == class) {
-            of_key.push((class, Arc::clone(cipher)));
-        }
+        self.young
+            .entry(which)
+            .or_insert_with(|| Arc::clone(subkey));
     }
-}
-
-fn on_shelf(shelf: &Shelf, key: &KeyId, class: FieldClass) -> Option<Arc<Ready>> {
-    let mut of_key = shelf.get(key)?.iter();
-    of_key
-        .find(|(of_class, _)| *of_class == class)
-        .map(|(_, cipher)| Arc::clone(cipher))
 }
 
 /// Drops subkeys of destroyed keys while nobody uses the sealer, as long as it is there.

@@ -96,15 +96,12 @@ pub(super) fn reconcile(
             "keys destroyed again: the key store was older than its ledger"
         );
     }
-    let known: HashSet<String> = entries
-        .into_iter()
-        .map(|entry| entry.id.to_string())
-        .collect();
+    let known: HashSet<KeyId> = entries.into_iter().map(|entry| entry.id).collect();
     let mut missing = Vec::new();
     for (id, at) in tables::ledger(store)? {
         if !known.contains(&id) {
-            let entry = entry(format!("{id} {at}").as_bytes());
-            missing.push(entry.ok_or(StoreError::NotAStore)?);
+            let at = at.parse().map_err(|_| StoreError::NotAStore)?;
+            missing.push(Entry { id, at });
         }
     }
     if !missing.is_empty() {
@@ -140,7 +137,7 @@ mod tests {
     }
 
     fn ids(entries: &[Entry]) -> Vec<KeyId> {
-        entries.iter().map(|entry| entry.id.clone()).collect()
+        entries.iter().map(|entry| entry.id).collect()
     }
 
     #[test]

@@ -7,19 +7,22 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction};
 use std::path::Path;
 
 /// The layout's version, kept in the file. 0 is a file whose making did not finish.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// Pages of the write-ahead log before they are written back. Keys are random, so each changes a page
 /// of its own; the more are written back at once, the more of them are the same page.
 const WRITE_BACK_PAGES: i64 = 16_384;
 
 /// Bytes of a page. Each key that is made changes a page of its own, and a commit writes all of them:
-/// with pages of the usual 4 KiB twice the bytes. A row has about a hundred.
+/// with pages of the usual 4 KiB twice the bytes. A row has about eighty.
 const PAGE_BYTES: i64 = 1_024;
 
+/// Memory for pages, in KiB as SQLite has it: negative.
+const CACHE: i64 = -16_384;
+
 const LAYOUT: &str = "
-    CREATE TABLE keys (id TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE TABLE destroyed (id TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE keys (id BLOB PRIMARY KEY, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE destroyed (id BLOB PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE hub (name TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;
 ";
 
@@ -60,6 +63,7 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "secure_delete", "ON")?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "cache_size", CACHE)?;
     connection.pragma_update(None, "wal_autocheckpoint", WRITE_BACK_PAGES)?;
     Ok(connection)
 }
@@ -83,7 +87,7 @@ pub(super) fn find(connection: &Connection, id: &KeyId) -> rusqlite::Result<Held
         "SELECT (SELECT wrapped FROM keys WHERE id = ?1), \
          EXISTS (SELECT 1 FROM destroyed WHERE id = ?1)",
     )?;
-    row.query_row([id.as_str()], |row| {
+    row.query_row([id.row()], |row| {
         Ok(match (row.get(0)?, row.get(1)?) {
             (_, true) => Held::Destroyed,
             (Some(wrapped), false) => Held::Key(wrapped),
@@ -94,30 +98,31 @@ pub(super) fn find(connection: &Connection, id: &KeyId) -> rusqlite::Result<Held
 
 pub(super) fn is_destroyed(connection: &Connection, id: &KeyId) -> rusqlite::Result<bool> {
     let mut row = connection.prepare_cached("SELECT 1 FROM destroyed WHERE id = ?")?;
-    row.exists([id.as_str()])
+    row.exists([id.row()])
 }
 
 /// True where there was no such key before.
 pub(super) fn insert(tx: &Transaction<'_>, id: &KeyId, wrapped: &[u8]) -> rusqlite::Result<bool> {
     let made = tx
         .prepare_cached("INSERT INTO keys VALUES (?, ?) ON CONFLICT DO NOTHING")?
-        .execute((id.as_str(), wrapped))?;
+        .execute((id.row(), wrapped))?;
     Ok(made > 0)
 }
 
 pub(super) fn erase(tx: &Transaction<'_>, id: &KeyId, at: Timestamp) -> rusqlite::Result<()> {
     tx.prepare_cached("DELETE FROM keys WHERE id = ?")?
-        .execute([id.as_str()])?;
+        .execute([id.row()])?;
     tx.prepare_cached("INSERT INTO destroyed VALUES (?, ?) ON CONFLICT DO NOTHING")?
-        .execute((id.as_str(), at.to_string()))?;
+        .execute((id.row(), at.to_string()))?;
     Ok(())
 }
 
 /// The ledger as the file has it.
-pub(super) fn ledger(connection: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
+pub(super) fn ledger(connection: &Connection) -> Result<Vec<(KeyId, String)>, StoreError> {
     let mut rows = connection.prepare("SELECT id, at FROM destroyed")?;
     let entries = rows.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?;
-    entries.collect()
+    let named = |(id, at)| Ok((KeyId::from_row(id).map_err(|_| StoreError::NotAStore)?, at));
+    entries.map(|entry| named(entry?)).collect()
 }
 
 /// Empties the write-ahead log, where earlier editions of pages still show what was deleted since.

@@ -9,7 +9,7 @@ use super::{
 use crate::{KeyError, KeyId};
 use clock::SharedClock;
 use jiff::Timestamp;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::{
     sync::Arc,
     thread::{self, JoinHandle},
@@ -26,14 +26,17 @@ pub(super) struct Writer {
 }
 
 enum Request {
-    Create(Vec<NewKey>, Reply),
-    Destroy(Vec<KeyId>, Reply),
+    Create(Vec<NewKey>, Reply<Made>),
+    Destroy(Vec<KeyId>, Reply<()>),
 }
 
 /// A key's name, and the key wrapped.
 type NewKey = (KeyId, Vec<u8>);
 
-type Reply = oneshot::Sender<Result<(), KeyError>>;
+/// Of each key, whether there was none of its name before.
+pub(super) type Made = Vec<bool>;
+
+type Reply<T> = oneshot::Sender<Result<T, KeyError>>;
 
 /// The thread's own things.
 struct Thread {
@@ -46,8 +49,8 @@ struct Thread {
 
 #[derive(Default)]
 struct Batch {
-    creates: Vec<(Vec<NewKey>, Reply)>,
-    destroys: Vec<(Vec<KeyId>, Reply)>,
+    creates: Vec<(Vec<NewKey>, Reply<Made>)>,
+    destroys: Vec<(Vec<KeyId>, Reply<()>)>,
 }
 
 // === impl Writer ===
@@ -77,7 +80,7 @@ impl Writer {
         })
     }
 
-    pub(super) async fn create(&self, keys: Vec<NewKey>) -> Result<(), KeyError> {
+    pub(super) async fn create(&self, keys: Vec<NewKey>) -> Result<Made, KeyError> {
         self.ask(|reply| Request::Create(keys, reply)).await
     }
 
@@ -85,7 +88,7 @@ impl Writer {
         self.ask(|reply| Request::Destroy(ids, reply)).await
     }
 
-    async fn ask(&self, request: impl FnOnce(Reply) -> Request) -> Result<(), KeyError> {
+    async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> Request) -> Result<T, KeyError> {
         let closed = || unavailable(StoreError::Closed);
         let (reply, answer) = oneshot::channel();
         let requests = self.requests.as_ref().ok_or_else(closed)?;
@@ -130,7 +133,7 @@ impl Thread {
             }
         }
         match self.commit(&batch, now) {
-            Ok(refused) => self.answer_all(batch, refused),
+            Ok(made) => self.answer_all(batch, made),
             Err(error) => batch.refuse(error),
         }
     }
@@ -139,7 +142,7 @@ impl Thread {
         let mut entries = Vec::new();
         for id in batch.to_destroy() {
             if !tables::is_destroyed(&self.store, id)? {
-                entries.push(Entry { id: id.clone(), at });
+                entries.push(Entry { id: *id, at });
             }
         }
         if entries.is_empty() {
@@ -148,50 +151,35 @@ impl Thread {
         Ok(self.ledger.append(&entries)?)
     }
 
-    /// Writes the batch; says for each request to create whether it named a destroyed key.
-    fn commit(&mut self, batch: &Batch, at: Timestamp) -> Result<Vec<bool>, StoreError> {
+    /// Writes the batch; answers each request to create, with none where it named a destroyed key.
+    fn commit(&mut self, batch: &Batch, at: Timestamp) -> Result<Vec<Option<Made>>, StoreError> {
         let behaviour = TransactionBehavior::Immediate;
         let tx = self.store.transaction_with_behavior(behaviour)?;
         for id in batch.to_destroy() {
             tables::erase(&tx, id, at)?;
         }
-        let mut refused = Vec::with_capacity(batch.creates.len());
-        let mut made = Vec::new();
-        for (keys, _) in &batch.creates {
-            let mut gone = false;
-            for (id, _) in keys {
-                gone |= tables::is_destroyed(&tx, id)?;
-            }
-            for (id, wrapped) in keys.iter().filter(|_| !gone) {
-                if tables::insert(&tx, id, wrapped)? {
-                    made.push((id, wrapped));
-                }
-            }
-            refused.push(gone);
-        }
+        let creates = batch.creates.iter();
+        let made = creates.map(|(keys, _)| create(&tx, keys));
+        let made = made.collect::<Result<Vec<_>, _>>()?;
         tx.commit()?;
-        for (id, wrapped) in made {
-            self.recent.put(id.clone(), wrapped.clone());
+        for ((keys, _), made) in batch.creates.iter().zip(&made) {
+            let made = made.iter().flatten();
+            for ((id, wrapped), _) in keys.iter().zip(made).filter(|(_, made)| **made) {
+                self.recent.put(*id, wrapped.clone());
+            }
         }
-        Ok(refused)
+        Ok(made)
     }
 
-    fn answer_all(&self, batch: Batch, refused: Vec<bool>) {
-        for ((_, reply), refused) in batch.creates.into_iter().zip(refused) {
-            answer(
-                reply,
-                if refused {
-                    Err(KeyError::Destroyed)
-                } else {
-                    Ok(())
-                },
-            );
+    fn answer_all(&self, batch: Batch, made: Vec<Option<Made>>) {
+        for ((_, reply), made) in batch.creates.into_iter().zip(made) {
+            answer(reply, made.ok_or(KeyError::Destroyed));
         }
         if batch.destroys.is_empty() {
             return;
         }
         for id in batch.destroys.iter().flat_map(|(ids, _)| ids) {
-            let _ = self.feed.send(id.clone());
+            let _ = self.feed.send(*id);
         }
         let wiped = tables::empty_the_log(&self.store).map_err(Arc::new);
         for (_, reply) in batch.destroys {
@@ -220,15 +208,29 @@ impl Batch {
 
     fn refuse(self, error: StoreError) {
         let error = Arc::new(error);
-        let creates = self.creates.into_iter().map(|(_, reply)| reply);
-        let destroys = self.destroys.into_iter().map(|(_, reply)| reply);
-        for reply in creates.chain(destroys) {
+        for (_, reply) in self.creates {
+            answer(reply, Err(unavailable(Arc::clone(&error))));
+        }
+        for (_, reply) in self.destroys {
             answer(reply, Err(unavailable(Arc::clone(&error))));
         }
     }
 }
 
-fn answer(reply: Reply, result: Result<(), KeyError>) {
+/// None where one of them was destroyed.
+fn create(tx: &Transaction<'_>, keys: &[NewKey]) -> rusqlite::Result<Option<Made>> {
+    for (id, _) in keys {
+        if tables::is_destroyed(tx, id)? {
+            return Ok(None);
+        }
+    }
+    let made = keys
+        .iter()
+        .map(|(id, wrapped)| tables::insert(tx, id, wrapped));
+    made.collect::<Result<_, _>>().map(Some)
+}
+
+fn answer<T>(reply: Reply<T>, result: Result<T, KeyError>) {
     // Whoever asked may have stopped waiting.
     let _ = reply.send(result);
 }

@@ -10,10 +10,10 @@ async fn a_copy_put_back_has_the_keys_that_were_there_when_it_was_taken() {
     let place = Place::new();
     let copy = place.path().join("copy");
     let keys = place.open();
-    keys.create(&[line(1)]).await.unwrap();
+    keys.create(Service::Police, &[line(1)]).await.unwrap();
     let before = *subkey(&*keys, &line(1)).await.unwrap().0;
     keys.backup_to(&copy).unwrap();
-    keys.create(&[line(2)]).await.unwrap();
+    keys.create(Service::Police, &[line(2)]).await.unwrap();
     drop(keys);
 
     store::restore(&copy, place.path()).unwrap();
@@ -31,7 +31,7 @@ async fn an_older_copy_never_brings_a_destroyed_key_back() {
     let place = Place::new();
     let copy = place.path().join("copy");
     let keys = place.open();
-    keys.create(&lines(1..4)).await.unwrap();
+    keys.create(Service::Police, &lines(1..4)).await.unwrap();
     keys.backup_to(&copy).unwrap();
     keys.destroy(&[line(1)]).await.unwrap();
     drop(keys);
@@ -43,7 +43,7 @@ async fn an_older_copy_never_brings_a_destroyed_key_back() {
             subkey(&*keys, &line(1)).await,
             Err(KeyError::Destroyed)
         ));
-        let made = keys.create(&[line(1)]).await;
+        let made = keys.create(Service::Police, &[line(1)]).await;
         assert!(matches!(made, Err(KeyError::Destroyed)));
         assert!(subkey(&*keys, &line(2)).await.is_ok());
     }
@@ -68,7 +68,7 @@ async fn a_store_moves_to_another_machine_with_its_copy_and_its_ledger() {
     let elsewhere = tempfile::tempdir().unwrap();
     let copy = place.path().join("copy");
     let keys = place.open();
-    keys.create(&lines(1..3)).await.unwrap();
+    keys.create(Service::Police, &lines(1..3)).await.unwrap();
     keys.backup_to(&copy).unwrap();
     keys.destroy(&[line(1)]).await.unwrap();
     let name = "destroyed.log";
@@ -96,7 +96,7 @@ async fn a_copy_is_whole_while_keys_are_made_and_is_one_file() {
             for number in 0..300 {
                 // Pairs are made together, so a copy has both or neither.
                 let pair = [line(number), line(number + 1_000_000)];
-                keys.create(&pair).await.unwrap();
+                keys.create(Service::Police, &pair).await.unwrap();
             }
         })
     };

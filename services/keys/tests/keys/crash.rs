@@ -1,7 +1,7 @@
 //! What was answered survives `kill -9`.
 
 use crate::{Place, line, open, subkey};
-use keys::{KeyError, Keys};
+use keys::{KeyError, Keys, Service};
 use std::{
     env,
     io::{self, BufRead as _, BufReader, Write as _},
@@ -64,7 +64,10 @@ async fn makes_keys_until_it_is_killed() {
     writeln!(output).unwrap();
     let first: u128 = from.parse().unwrap();
     for number in first.. {
-        store.create(&[line(number)]).await.unwrap();
+        store
+            .create(Service::Police, &[line(number)])
+            .await
+            .unwrap();
         if number.is_multiple_of(3) {
             store.destroy(&[line(number)]).await.unwrap();
         }

@@ -1,6 +1,6 @@
 //! A destroyed key is gone from the answers, from memory and from every byte of the files.
 
-use crate::{Place, line, lines, subkey, with_line};
+use crate::{Place, line, lines, row, subkey, with_line};
 use keys::{KeyError, KeyId, Keys, OpenError, Opened, Sealer, Service, SharedKeys};
 use proto::sealing::FieldClass;
 use std::{
@@ -26,7 +26,7 @@ async fn a_destroyed_key_opens_nothing_and_is_never_made_again() {
 
     let opened = schools.open::<String>(&sealed).await.unwrap();
     assert!(opened == Opened::Destroyed);
-    let made = store.create(slice::from_ref(&id)).await;
+    let made = store.create(Service::Police, slice::from_ref(&id)).await;
     assert!(matches!(made, Err(KeyError::Destroyed)));
     assert!(matches!(
         subkey(&*store, &id).await,
@@ -40,7 +40,7 @@ async fn a_request_that_names_a_destroyed_key_makes_none_of_its_keys() {
     let place = Place::new();
     let store = place.open();
     store.destroy(&[line(2)]).await.unwrap();
-    let made = store.create(&lines(1..4)).await;
+    let made = store.create(Service::Police, &lines(1..4)).await;
     assert!(matches!(made, Err(KeyError::Destroyed)));
     assert!(matches!(
         subkey(&*store, &line(1)).await,
@@ -64,7 +64,7 @@ async fn destroying_twice_or_before_making_is_recorded_once() {
 async fn whoever_was_not_there_finds_every_destruction_in_the_ledger() {
     let place = Place::new();
     let store = place.open();
-    store.create(&lines(1..4)).await.unwrap();
+    store.create(Service::Police, &lines(1..4)).await.unwrap();
     assert_eq!(store.all_destroyed().await.unwrap(), []);
     store.destroy(&lines(1..3)).await.unwrap();
     drop(store);
@@ -77,7 +77,7 @@ async fn whoever_was_not_there_finds_every_destruction_in_the_ledger() {
 async fn every_destruction_is_announced() {
     let place = Place::new();
     let store = place.open();
-    store.create(&lines(1..3)).await.unwrap();
+    store.create(Service::Police, &lines(1..3)).await.unwrap();
     let mut feed = store.destroyed();
     store.destroy(&lines(1..3)).await.unwrap();
     assert_eq!(feed.try_recv().unwrap(), line(1));
@@ -123,12 +123,12 @@ async fn no_byte_of_a_destroyed_key_stays_in_the_files() {
     let scatter = |n: u128| line(n.wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835));
     let ids: Vec<KeyId> = (1..3_000).map(scatter).collect();
     for some in ids.chunks(100) {
-        store.create(some).await.unwrap();
+        store.create(Service::Police, some).await.unwrap();
     }
     let (gone, left) = ids.split_at(450);
     let wrapped = wrapped_keys(place.path());
     let pieces = |ids: &[KeyId]| -> Vec<[u8; PIECE]> {
-        let wrapped = ids.iter().flat_map(|id| wrapped[id.as_str()].as_chunks().0);
+        let wrapped = ids.iter().flat_map(|id| wrapped[&row(id)].as_chunks().0);
         wrapped.copied().collect()
     };
     let there = |ids: &[KeyId]| {
@@ -153,7 +153,7 @@ async fn no_byte_of_a_destroyed_key_stays_in_the_files() {
 /// Wrapped keys are looked for in pieces of this many bytes.
 const PIECE: usize = 12;
 
-fn wrapped_keys(folder: &Path) -> HashMap<String, Vec<u8>> {
+fn wrapped_keys(folder: &Path) -> HashMap<Vec<u8>, Vec<u8>> {
     let file = rusqlite::Connection::open(folder.join("keys.db")).unwrap();
     let mut rows = file.prepare("SELECT id, wrapped FROM keys").unwrap();
     let all = rows

@@ -1,7 +1,7 @@
 //! The formats of what is kept, frozen: these bytes were made by another implementation, from the
 //! documents of AES-GCM, HKDF and HMAC alone. Whatever was sealed once must open for ever.
 
-use crate::{Place, line};
+use crate::{Place, line, row};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use keys::{Keys, Sealer, Service};
 use proto::sealing::{FieldClass, Sealed, Suite};
@@ -24,7 +24,7 @@ const OPAQUE: &str = "TtGPdPmKZYx+EeBwVo2AxnEXgn5gK7T1Ar6VnFGxDrE=";
 async fn a_value_sealed_long_ago_opens() {
     let place = Place::new();
     let file = rusqlite::Connection::open(place.path().join("keys.db")).unwrap();
-    let row = (line(1).as_str().to_owned(), bytes(WRAPPED_KEY));
+    let row = (row(&line(1)), bytes(WRAPPED_KEY));
     file.execute("INSERT INTO keys VALUES (?, ?)", row).unwrap();
     drop(file);
     let sealed = Sealed {

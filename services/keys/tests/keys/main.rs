@@ -19,7 +19,7 @@ mod sealing;
 
 use clock::TurnedClock;
 use jiff::Timestamp;
-use keys::{KeyId, KeyKind, KeyStore, Keys, MadeFor, MasterKey, SharedKeys, Subkey};
+use keys::{KeyId, KeyKind, KeyStore, Keys, MadeFor, MasterKey, Service, SharedKeys, Subkey};
 use std::{path::Path, sync::Arc};
 use tempfile::TempDir;
 
@@ -67,11 +67,20 @@ fn lines(numbers: std::ops::Range<u128>) -> Vec<KeyId> {
 
 async fn subkey(keys: &dyn Keys, id: &KeyId) -> Result<Subkey, keys::KeyError> {
     let class = proto::sealing::FieldClass::Identity;
-    keys.subkey(keys::Service::Schools, id, class).await
+    keys.subkey(Service::Schools, id, class).await
+}
+
+/// How the store's file names the key: what it is for, and the letter of its kind.
+fn row(id: &KeyId) -> Vec<u8> {
+    let name = id.to_string();
+    [id.thing().as_slice(), &name.as_bytes()[..1]].concat()
 }
 
 async fn with_line(store: &Arc<KeyStore>, number: u128) -> (SharedKeys, KeyId) {
     let id = line(number);
-    store.create(std::slice::from_ref(&id)).await.unwrap();
+    store
+        .create(Service::Police, std::slice::from_ref(&id))
+        .await
+        .unwrap();
     (Arc::clone(store) as SharedKeys, id)
 }

@@ -13,7 +13,7 @@ async fn a_key_made_by_many_at_once_is_one_key() {
         .map(|_| {
             let (store, ids) = (store.clone(), ids.clone());
             tokio::spawn(async move {
-                store.create(&ids).await.unwrap();
+                store.create(Service::Police, &ids).await.unwrap();
                 first_bytes(&*store, &ids).await
             })
         })
@@ -34,15 +34,32 @@ async fn first_bytes(store: &dyn Keys, ids: &[KeyId]) -> Vec<[u8; 32]> {
 }
 
 #[tokio::test]
+async fn who_makes_a_key_is_given_what_it_may_have_of_it_and_of_none_that_was_there() {
+    let place = Place::new();
+    let store = place.open();
+    store.create(Service::Police, &[line(1)]).await.unwrap();
+    let both = [line(1), line(2)];
+    let made = store.create(Service::Police, &both).await.unwrap();
+    let ids: Vec<_> = made.iter().map(|(id, _)| *id).collect();
+    assert_eq!(ids, [line(2)]);
+    let subkeys = &made[0].1;
+    assert_eq!(subkeys.len(), 3);
+    for (class, given) in subkeys {
+        let asked = store.subkey(Service::Police, &line(2), *class).await;
+        assert_eq!(*asked.unwrap().0, *given.0);
+    }
+}
+
+#[tokio::test]
 async fn keys_are_the_same_after_opening_again() {
     let place = Place::new();
     let ids = lines(0..10);
     let store = place.open();
-    store.create(&ids).await.unwrap();
+    store.create(Service::Police, &ids).await.unwrap();
     let before = first_bytes(&*store, &ids).await;
     drop(store);
     let store = place.open();
-    store.create(&ids).await.unwrap();
+    store.create(Service::Police, &ids).await.unwrap();
     assert_eq!(first_bytes(&*store, &ids).await, before);
 }
 
@@ -50,7 +67,7 @@ async fn keys_are_the_same_after_opening_again() {
 async fn each_key_and_class_has_a_subkey_of_its_own() {
     let place = Place::new();
     let store = place.open();
-    store.create(&lines(0..2)).await.unwrap();
+    store.create(Service::Police, &lines(0..2)).await.unwrap();
     let mut seen = std::collections::HashSet::new();
     for id in lines(0..2) {
         for class in [
@@ -80,12 +97,15 @@ async fn a_subkey_is_handed_out_by_grant_only() {
     let place = Place::new();
     let store = place.open();
     let area = KeyId::of(KeyKind::Area, [1; 16]);
-    store.create(&[line(1), area.clone()]).await.unwrap();
+    store
+        .create(Service::Police, &[line(1), area])
+        .await
+        .unwrap();
     let refused = [
         (Service::Access, line(1), FieldClass::Identity),
         (Service::History, line(1), FieldClass::Identity),
         (Service::History, line(1), FieldClass::Content),
-        (Service::Police, area.clone(), FieldClass::Location),
+        (Service::Police, area, FieldClass::Location),
         (Service::Schools, line(1), FieldClass::Unspecified),
     ];
     for (service, id, class) in refused {

@@ -58,7 +58,7 @@ impl Outage {
 
     pub(crate) fn announce(&self, id: &KeyId) {
         let feed = self.feed.lock().unwrap();
-        feed.as_ref().unwrap().send(id.clone()).unwrap();
+        feed.as_ref().unwrap().send(*id).unwrap();
     }
 
     fn reached(&self) -> Result<&SharedKeys, KeyError> {
@@ -71,8 +71,12 @@ impl Outage {
 
 #[async_trait]
 impl Keys for Outage {
-    async fn create(&self, ids: &[KeyId]) -> Result<Vec<(KeyId, Subkeys)>, KeyError> {
-        self.reached()?.create(ids).await
+    async fn create(
+        &self,
+        service: Service,
+        ids: &[KeyId],
+    ) -> Result<Vec<(KeyId, Subkeys)>, KeyError> {
+        self.reached()?.create(service, ids).await
     }
 
     async fn subkeys(

@@ -106,7 +106,9 @@ fn badge(believed: &Authority, shown: &Signed, service: &'static str) -> Badge {
 }
 
 async fn sealed(keys: &Arc<RemoteKeys>, id: &KeyId) -> (Sealer, Sealed) {
-    keys.create(std::slice::from_ref(id)).await.unwrap();
+    keys.create(Service::Police, std::slice::from_ref(id))
+        .await
+        .unwrap();
     let police = Sealer::new(keys.clone(), Service::Police);
     let plain = "Testy McTestface".to_owned();
     let value = police.seal(id, FieldClass::Content, &plain).await.unwrap();
@@ -150,13 +152,21 @@ async fn each_service_gets_what_it_is_granted_and_no_more() {
     let schools = holder.enter(Service::Schools).await;
     let access = holder.enter(Service::Access).await;
     let line = line(1);
-    police.create(std::slice::from_ref(&line)).await.unwrap();
+    police
+        .create(Service::Police, std::slice::from_ref(&line))
+        .await
+        .unwrap();
     let place = schools.subkey(Service::Schools, &line, FieldClass::Location);
     assert!(place.await.is_ok());
     let contact = KeyId::of(KeyKind::Contact, [1; 16]);
-    let made_elsewhere = police.create(std::slice::from_ref(&contact)).await;
+    let made_elsewhere = police
+        .create(Service::Police, std::slice::from_ref(&contact))
+        .await;
     assert!(matches!(made_elsewhere, Err(KeyError::NotGranted)));
-    access.create(std::slice::from_ref(&contact)).await.unwrap();
+    access
+        .create(Service::Access, std::slice::from_ref(&contact))
+        .await
+        .unwrap();
     let stolen = police.subkey(Service::Police, &contact, FieldClass::Identity);
     assert!(matches!(stolen.await, Err(KeyError::NotGranted)));
     let as_another = police.subkey(Service::Schools, &line, FieldClass::Location);
@@ -189,7 +199,7 @@ async fn a_destroyed_key_is_heard_of_by_who_was_there_and_by_who_was_cut_off() {
     let police = holder.enter(Service::Police).await;
     let (sealer, one) = sealed(&police, &line(1)).await;
     let two = {
-        police.create(&[line(2)]).await.unwrap();
+        police.create(Service::Police, &[line(2)]).await.unwrap();
         let plain = "Testina McTestface".to_owned();
         let sealed = sealer.seal(&line(2), FieldClass::Content, &plain).await;
         sealed.unwrap()
@@ -218,11 +228,11 @@ async fn a_holder_that_is_away_is_unavailable_and_everything_goes_on_when_it_is_
     let mut holder = Holder::start().await;
     let police = holder.enter(Service::Police).await;
     holder.end().await;
-    let away = police.create(&[line(1)]).await;
+    let away = police.create(Service::Police, &[line(1)]).await;
     assert!(matches!(away, Err(KeyError::Unavailable(_))));
     holder.begin().await;
     eventually("it is back", async || {
-        police.create(&[line(1)]).await.is_ok()
+        police.create(Service::Police, &[line(1)]).await.is_ok()
     })
     .await;
     assert!(holder.folder.path().exists());

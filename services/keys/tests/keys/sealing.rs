@@ -1,7 +1,9 @@
 //! What is sealed opens again as it was, under the same grants, and in no other way.
 
 use crate::{Place, line, outage::Outage, with_line};
-use keys::{KeyError, KeyId, KeyKind, OpenError, Opened, SealError, Sealer, Service, SharedKeys};
+use keys::{
+    KeyError, KeyId, KeyKind, Keys as _, OpenError, Opened, SealError, Sealer, Service, SharedKeys,
+};
 use proptest::{prelude::*, test_runner::TestRunner};
 use proto::sealing::{FieldClass, Sealed};
 use std::{error::Error, sync::Arc};
@@ -134,8 +136,8 @@ async fn a_subkey_is_asked_for_once() {
 async fn many_more_keys_than_are_kept_in_memory_all_open() {
     let place = Place::new();
     let store = place.open();
-    let ids = crate::lines(0..20_000);
-    keys::Keys::create(&*store, &ids).await.unwrap();
+    let ids = crate::lines(0..40_000);
+    store.create(Service::Police, &ids).await.unwrap();
     let schools = Sealer::new(store, Service::Schools);
     let mut sealed = Vec::new();
     for id in &ids {
@@ -234,7 +236,7 @@ async fn sealer_with_keys(place: &Place) -> Sealer {
     let (keys, _) = with_line(&place.open(), 1).await;
     let mut ids = crate::lines(2..5);
     ids.push(notification());
-    keys.create(&ids).await.unwrap();
+    keys.create(Service::Police, &ids).await.unwrap();
     Sealer::new(keys as SharedKeys, Service::Schools)
 }
 

@@ -107,7 +107,7 @@ mod tests {
             "who moved up is another child"
         );
         assert_ne!(one.line(3, 0), one.added_line(3));
-        assert_eq!(one.line(1, 1).key().kind(), Some(KeyKind::ChildLine));
+        assert_eq!(one.line(1, 1).key().kind(), KeyKind::ChildLine);
         let line = one.line(1, 1);
         assert_eq!(LineId::parse(&line.to_string()), Some(line));
     }

@@ -46,7 +46,11 @@ async fn confirmed(world: &World, answer: &SubmitNotificationResponse) {
         .seal(&line_key(answer), FieldClass::Location, &school)
         .await
         .unwrap();
-    world.keys.create(&[record_key()]).await.unwrap();
+    world
+        .keys
+        .create(Service::Schools, &[record_key()])
+        .await
+        .unwrap();
     let by = Confirmer {
         name: "Deputy McTestface".into(),
         role: "deputy".into(),

@@ -5,7 +5,10 @@
 use super::{Known, Prepared, ProjectError, Projector, Rows, Tags};
 use crate::views::{LineFacts, View, ViewError};
 use host::report::report;
-use journal::{Position, ReadError, StreamName, id::unhex16};
+use journal::{
+    Position, ReadError, StreamName,
+    id::{hex, unhex16},
+};
 use keys::{KeyId, KeyKind};
 use std::{collections::HashSet, sync::Arc};
 use tokio::sync::broadcast::error::RecvError;
@@ -51,10 +54,9 @@ impl Projector {
             Err(RecvError::Lagged(_)) => return Ok(Heard::Some),
             Err(RecvError::Closed) => return Err(ProjectError::Deaf),
         };
-        let id = key.as_str().split('.').next_back().unwrap_or_default();
         let lines = match key.kind() {
-            Some(KeyKind::ChildLine | KeyKind::Area) => vec![id.to_owned()],
-            Some(KeyKind::Notification) => self.view.lines_of_notification(id)?,
+            KeyKind::ChildLine | KeyKind::Area => vec![hex(&key.thing())],
+            KeyKind::Notification => self.view.lines_of_notification(&hex(&key.thing()))?,
             _ => Vec::new(),
         };
         self.forget(&lines, known).await?;
