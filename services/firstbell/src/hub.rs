@@ -12,6 +12,7 @@ pub(crate) mod listen;
 mod mail;
 mod make;
 pub(crate) mod operator;
+mod pace;
 pub(crate) mod pause;
 pub mod promises;
 pub mod restore;

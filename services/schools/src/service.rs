@@ -16,7 +16,7 @@ use crate::{
     telling::{Mailer, Once, Teller, WebhookError, Webhooks},
     views::{Projector, View, ViewError, waiting},
 };
-use bus::{Consumer, JournalFeed, SharedFeed, inbox::InboxError};
+use bus::{Consumer, Handler, JournalFeed, SharedFeed, inbox::InboxError};
 use clock::SharedClock;
 use journal::SharedJournal;
 use keys::Sealer;
@@ -201,6 +201,15 @@ impl Schools {
     /// What hears the other services.
     pub fn consumers(&self) -> [Consumer; 2] {
         [self.tasks.police.clone(), self.tasks.access.clone()]
+    }
+
+    /// The same service, which takes in what the others tell through what `wrap` makes of its handlers.
+    #[must_use]
+    pub fn hearing(mut self, wrap: impl Fn(Arc<dyn Handler>) -> Arc<dyn Handler>) -> Self {
+        for consumer in [&mut self.tasks.police, &mut self.tasks.access] {
+            consumer.handler = wrap(consumer.handler.clone());
+        }
+        self
     }
 
     /// Read models.

@@ -5,6 +5,7 @@ use super::{
     carriage::Carriage,
     catching_up, figures, mail,
     operator::Operator,
+    pace::Pace,
     part,
     pause::Pause,
     standing::{Record, Records},
@@ -46,6 +47,7 @@ pub(crate) struct Site {
     pub(crate) readiness: Readiness,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: Tasks,
+    pace: Pace,
     carriage: Carriage,
     services: Services,
     ears: Vec<Ear>,
@@ -92,6 +94,7 @@ impl Site {
             readiness,
             stop,
             tasks: Tasks::new().map_err(part("its threads"))?,
+            pace: Pace::default(),
             carriage: Carriage::new(&config.nats, name).await?,
             services: Services::new(),
             ears: Vec::new(),
@@ -151,7 +154,7 @@ impl Site {
         let cursors = Inbox::open(&cursors).map_err(part("the police service's cursors"))?;
         let deliveries = Consumer {
             feed: self.carriage.carry(schools.clone()),
-            handler: pause.around(police.handler.clone()),
+            handler: self.pace.around(pause.around(police.handler.clone())),
             inbox: Arc::new(cursors),
             clock: self.clock.clone(),
         };
@@ -183,6 +186,7 @@ impl Site {
             access: self.carriage.carry(access.clone()),
         });
         let schools = schools.await.map_err(part("the schools service"))?;
+        let schools = schools.hearing(|handler| self.pace.around(handler));
         let view = schools.view();
         let shown = Some(view.shown());
         self.record(&kept, schools.feed(), shown, Some(view.clone()))?;
@@ -246,7 +250,7 @@ impl Site {
         catching_up::hear(&ears, &self.readiness, stop, tasks);
         figures::tell(&ears, self.carriage.view(), &self.readiness, stop, tasks);
         self.carriage.run(stop, tasks);
-        let server = open(self.services, self.readiness, stop.clone());
+        let server = open(self.services, self.readiness, stop.clone()).counted(self.pace.calls());
         tasks.spawn(until_end(stop, server.serve(listener)));
         self.tasks
     }

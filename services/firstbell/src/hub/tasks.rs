@@ -2,7 +2,8 @@
 //!
 //! A burst of notifications is taken in first, durably, and routed while it lasts with what is left
 //! of the machine. The threads backstage ask the machine for less than the doors do, never for
-//! nothing: where all are busy, a core gives them about a quarter of its time.
+//! nothing: where all are busy, a core gives them about a quarter of its time. What they ask for at all
+//! in a burst is the matter of [`super::pace`].
 
 use std::io;
 use tokio::{
