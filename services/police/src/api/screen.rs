@@ -10,7 +10,7 @@
 mod clues;
 mod words;
 
-use self::clues::Clues;
+use self::{clues::Clues, words::Folded};
 use crate::wire::stored::{HeldField, HeldReason};
 use proto::police::v1::{Child, ChildContent, Notification};
 
@@ -78,7 +78,8 @@ impl Screen {
         if text.is_empty() {
             return None;
         }
-        let text = clues::Text::read(text);
+        let folded = Folded::of(text);
+        let text = clues::Text::read(text, &folded);
         let others = || {
             let siblings = self.children.iter().enumerate();
             siblings

@@ -1,6 +1,6 @@
 //! What a person of a notification is known by, and whether a text tells it.
 
-use super::words::{name_words, naming, words};
+use super::words::{Folded, name_words, naming};
 use proto::police::v1::{Child, Party};
 use std::collections::BTreeSet;
 
@@ -17,9 +17,9 @@ pub(super) struct Clues {
 }
 
 /// A text, read once for all comparisons.
-pub(super) struct Text {
-    words: Vec<String>,
-    digits: String,
+pub(super) struct Text<'a> {
+    words: Vec<&'a str>,
+    written: &'a str,
 }
 
 /// Words that half of all schools have in their names.
@@ -69,7 +69,8 @@ impl Clues {
         let Some(who) = &child.identity else {
             return Self::default();
         };
-        let address = words(&format!("{}\n{}", who.address, who.postcode));
+        let address = Folded::of(&format!("{}\n{}", who.address, who.postcode));
+        let address: Vec<_> = address.words().collect();
         Self {
             names: name_words(who),
             schools: school(&who.stated_school),
@@ -80,7 +81,8 @@ impl Clues {
     }
 
     pub(super) fn party(party: &Party) -> Self {
-        let address = words(&party.address);
+        let address = Folded::of(&party.address);
+        let address: Vec<_> = address.words().collect();
         Self {
             names: naming([party.forename.as_str(), party.surname.as_str()]),
             schools: workplace(&party.workplace),
@@ -97,16 +99,17 @@ impl Clues {
 
 // === impl Text ===
 
-impl Text {
-    pub(super) fn read(text: &str) -> Self {
+impl<'a> Text<'a> {
+    /// `folded` is what `written` folds to.
+    pub(super) fn read(written: &'a str, folded: &'a Folded) -> Self {
         Self {
-            words: words(text),
-            digits: digits(text),
+            words: folded.words().collect(),
+            written,
         }
     }
 
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
-        self.words.iter().map(String::as_str)
+        self.words.iter().copied()
     }
 
     /// A surname that the family shares names nobody else.
@@ -142,82 +145,78 @@ impl Text {
     /// In one word or in two.
     fn has_postcode(&self, code: &str) -> bool {
         let mut pairs = self.words.windows(2);
-        let in_two = |pair: &[String]| match pair {
-            [a, b] => code.strip_prefix(a.as_str()) == Some(b),
+        let in_two = |pair: &[&str]| match pair {
+            [a, b] => code.strip_prefix(a) == Some(b),
             _ => false,
         };
-        self.words.iter().any(|word| word == code) || pairs.any(in_two)
+        self.words().any(|word| word == code) || pairs.any(in_two)
     }
 
     pub(super) fn tells_phone(&self, other: &Clues) -> bool {
-        other
-            .phone
-            .as_ref()
-            .is_some_and(|phone| self.digits.contains(phone))
+        let phone = other.phone.as_ref();
+        phone.is_some_and(|phone| digits(self.written).contains(phone))
     }
 }
 
 /// The words that tell one school from another.
-fn telling(words: &[String]) -> Vec<String> {
+fn telling<'a>(words: &[&'a str]) -> Vec<&'a str> {
     words
         .iter()
-        .filter(|word| !SCHOOL_WORDS.contains(&word.as_str()))
-        .map(|word| if word == "saint" { "st" } else { word })
+        .filter(|word| !SCHOOL_WORDS.contains(word))
+        .map(|word| if *word == "saint" { "st" } else { word })
         // St Mary's is written St Marys too.
         .map(|word| {
             word.strip_suffix('s')
                 .filter(|stem| stem.len() > 2)
                 .unwrap_or(word)
         })
-        .map(str::to_owned)
         .collect()
 }
 
 /// A name of nothing but common words is compared whole.
 fn school(name: &str) -> Vec<Vec<String>> {
-    let all = words(name);
+    let name = Folded::of(name);
+    let all: Vec<_> = name.words().collect();
     let telling = telling(&all);
     let phrase = if telling.is_empty() { all } else { telling };
     if phrase.is_empty() {
         Vec::new()
     } else {
-        vec![phrase]
+        vec![phrase.into_iter().map(str::to_owned).collect()]
     }
 }
 
 /// A workplace counts where it is a school.
 fn workplace(name: &str) -> Vec<Vec<String>> {
     const SIGNS: [&str; 4] = ["academy", "college", "nursery", "school"];
-    let is_school = words(name)
-        .iter()
-        .any(|word| SIGNS.contains(&word.as_str()));
+    let is_school = Folded::of(name).words().any(|word| SIGNS.contains(&word));
     if is_school { school(name) } else { Vec::new() }
 }
 
-fn holds(text: &[String], phrase: &[String]) -> bool {
+fn holds(text: &[&str], phrase: &[String]) -> bool {
     !phrase.is_empty() && text.windows(phrase.len()).any(|window| window == phrase)
 }
 
-fn pairs(words: &[String]) -> BTreeSet<(String, String)> {
-    let says = |word: &String| {
+fn pairs(words: &[&str]) -> BTreeSet<(String, String)> {
+    let says = |word: &str| {
         let letters = word.len() > 2 && word.bytes().all(|b| b.is_ascii_alphabetic());
-        letters && !ADDRESS_WORDS.contains(&word.as_str())
+        letters && !ADDRESS_WORDS.contains(&word)
     };
     words
         .windows(2)
-        .filter_map(|pair| match pair {
-            [one, other] if says(one) || says(other) => Some((one.clone(), other.clone())),
+        .filter_map(|pair| match *pair {
+            [one, other] if says(one) || says(other) => Some((one.to_owned(), other.to_owned())),
             _ => None,
         })
         .collect()
 }
 
 /// Postcodes as one word, however they are written.
-fn postcodes(words: &[String]) -> BTreeSet<String> {
-    let parted = words.windows(2).map(<[String]>::concat);
+fn postcodes(words: &[&str]) -> BTreeSet<String> {
+    let parted = words.windows(2).map(<[&str]>::concat);
     words
         .iter()
-        .cloned()
+        .map(|word| (*word).to_owned())
         .chain(parted)
         .filter(|word| is_postcode(word))
         .collect()
