@@ -8,6 +8,7 @@ use crate::{
     Reserve, SharedJournal, StreamName,
 };
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// The events of one kind of stream, with their stored names.
 pub trait EventSet: Sized + Send + Sync {
@@ -68,7 +69,7 @@ pub struct Context {
 #[derive(Debug)]
 pub struct Outcome<S> {
     /// The state after the command.
-    pub state: S,
+    pub state: Arc<S>,
     /// Position to wait for in a view; none where the stream has no events at all.
     pub position: Option<Position>,
     /// Revision of the stream's last event; none where it has no events at all.
@@ -111,7 +112,7 @@ pub async fn execute<D: Decider>(
         let revision = history.last().map(|event| event.frame.revision);
         if let Some(first) = first_result(&history, context.command) {
             return Ok(Outcome {
-                state,
+                state: Arc::new(state),
                 position: Some(first),
                 revision,
                 repeated: true,
@@ -120,7 +121,7 @@ pub async fn execute<D: Decider>(
         let events = D::decide(&state, command).map_err(ExecuteError::Refused)?;
         if events.is_empty() {
             return Ok(Outcome {
-                state,
+                state: Arc::new(state),
                 position: last,
                 revision,
                 repeated: false,
@@ -135,7 +136,7 @@ pub async fn execute<D: Decider>(
         match journal.append(append).await {
             Ok(appended) => {
                 return Ok(Outcome {
-                    state: events.iter().fold(state, D::evolve),
+                    state: Arc::new(events.iter().fold(state, D::evolve)),
                     position: Some(appended.position),
                     revision: Some(appended.revision),
                     repeated: appended.repeated,
@@ -165,7 +166,7 @@ pub async fn begin<D: Decider>(
     };
     match journal.append(append).await {
         Ok(appended) if !appended.repeated => Ok(Outcome {
-            state: events.iter().fold(nothing, D::evolve),
+            state: Arc::new(events.iter().fold(nothing, D::evolve)),
             position: Some(appended.position),
             revision: Some(appended.revision),
             repeated: false,

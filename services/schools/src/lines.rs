@@ -58,11 +58,11 @@ impl Lines {
 
     /// The line as it stood after what this process last did to it, read where that was long ago: for
     /// whoever can do with it, since another process may have done something meanwhile.
-    pub async fn recall(&self, line_id: &str) -> Result<Line, ReadError> {
+    pub async fn recall(&self, line_id: &str) -> Result<Arc<Line>, ReadError> {
         let lately = Self::stream(line_id).and_then(|stream| self.lately.recall(&stream));
         match lately {
-            Some(lately) => Ok(lately.state.clone()),
-            None => self.load(line_id).await,
+            Some(lately) => Ok(Arc::clone(&lately.state)),
+            None => self.load(line_id).await.map(Arc::new),
         }
     }
 

@@ -58,9 +58,9 @@ impl Registry {
         };
         let outcome = self.act::<Token>(act, &Command::Create(made.clone())).await;
         let outcome = outcome.map_err(|error| problems::of_execute(error, refused))?;
-        let kept = as_made(outcome.state, &made)?;
+        let kept = as_made(&outcome.state, &made)?;
         Ok(public::CreateTokenResponse {
-            token_id: kept.token_id,
+            token_id: kept.token_id.clone(),
             token: if outcome.repeated {
                 String::new()
             } else {
@@ -196,9 +196,12 @@ fn refused(refusal: Refusal) -> Problem {
 }
 
 /// The token as it was made first, if it was asked for in the same way.
-fn as_made(state: State, asked: &wire::TokenCreated) -> Result<wire::TokenCreated, Problem> {
-    state
-        .created
+fn as_made<'a>(
+    state: &'a State,
+    asked: &wire::TokenCreated,
+) -> Result<&'a wire::TokenCreated, Problem> {
+    let created = state.created.as_ref();
+    created
         .filter(|made| made.roles == asked.roles && made.contact_id == asked.contact_id)
         .ok_or_else(another_command)
 }

@@ -20,7 +20,7 @@ pub struct Remembered<S> {
     /// Of its last event.
     pub revision: u64,
     /// The fold of its events up to there.
-    pub state: S,
+    pub state: Arc<S>,
 }
 
 /// When the young generation is full, the old one is forgotten.
@@ -50,17 +50,14 @@ impl<S> Memory<S> {
     }
 
     /// Remembers what a command came to that was carried out without this memory.
-    pub fn note(&self, stream: &StreamName, outcome: &Outcome<S>)
-    where
-        S: Clone,
-    {
+    pub fn note(&self, stream: &StreamName, outcome: &Outcome<S>) {
         // What a repeated command answers with need not be how its stream ends.
         if let Some(revision) = outcome.revision.filter(|_| !outcome.repeated) {
-            self.keep(stream, revision, outcome.state.clone());
+            self.keep(stream, revision, Arc::clone(&outcome.state));
         }
     }
 
-    fn keep(&self, stream: &StreamName, revision: u64, state: S) {
+    fn keep(&self, stream: &StreamName, revision: u64, state: Arc<S>) {
         let mut generations = self.generations();
         let known = generations.find(stream);
         // Of two commands that ended at the same time, the one that came later in the stream counts.
@@ -127,7 +124,8 @@ impl<S> Memory<S> {
         if appended.repeated {
             return None;
         }
-        let state = events.iter().fold(known.state.clone(), D::evolve);
+        let state = S::clone(&known.state);
+        let state = Arc::new(events.iter().fold(state, D::evolve));
         self.keep(stream, appended.revision, state);
         Some(appended.position)
     }

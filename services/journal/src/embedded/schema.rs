@@ -44,13 +44,14 @@ pub(super) fn connect_to_write(path: &Path) -> Result<Connection, OpenError> {
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = connect(path, flags)?;
-    // The writer empties the WAL itself, see `writer`.
+    // The writer empties the WAL itself, see `writer`. Many a commit looks through all pages in memory
+    // once, so these are no more than the upper levels of the indexes need.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA wal_autocheckpoint = 0;
          PRAGMA temp_store = MEMORY;
-         PRAGMA cache_size = -32768;",
+         PRAGMA cache_size = -8192;",
     )?;
     Ok(connection)
 }

@@ -61,15 +61,13 @@ impl Parts {
         };
         let outcome = outcome.map_err(failure::execute)?;
         self.lately.note(&stream, &outcome);
-        let first = outcome
-            .state
-            .accepted
-            .ok_or_else(|| Problem::of(Code::Internal))?;
+        let first = outcome.state.accepted.as_ref();
+        let first = first.ok_or_else(|| Problem::of(Code::Internal))?;
         let position = outcome.position.unwrap_or_default();
         Ok(SubmitNotificationResponse {
             notification_id: id.to_string(),
             already_known: outcome.repeated,
-            children: accepted(&first, &checked),
+            children: accepted(first, &checked),
             position: marks::write(self.journal.identity(), position),
         })
     }

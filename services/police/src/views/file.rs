@@ -125,7 +125,7 @@ impl ViewFile {
     pub(super) fn apply(&self, page: &[Recorded]) -> Result<Applied, ViewError> {
         let mut writer = lock(&self.writer);
         let transaction = writer.transaction()?;
-        let mut rows: HashMap<[u8; 16], InHand> = HashMap::new();
+        let mut rows: HashMap<[u8; 16], Box<InHand>> = HashMap::new();
         let mut unknown = BTreeMap::new();
         let mut cursor =
             Position(transaction.query_row("SELECT cursor FROM about", [], |row| row.get(0))?);
@@ -209,7 +209,7 @@ fn decoded(
 /// checkpoints, are none of this view's.
 fn take(
     transaction: &Transaction<'_>,
-    rows: &mut HashMap<[u8; 16], InHand>,
+    rows: &mut HashMap<[u8; 16], Box<InHand>>,
     recorded: &Recorded,
 ) -> Result<bool, ViewError> {
     let frame = &recorded.frame;
@@ -224,10 +224,10 @@ fn take(
         std::collections::hash_map::Entry::Occupied(row) => row.into_mut(),
         std::collections::hash_map::Entry::Vacant(place) => {
             let before = load(transaction, id)?;
-            place.insert(InHand {
+            place.insert(Box::new(InHand {
                 now: before.clone(),
                 before,
-            })
+            }))
         }
     };
     let envelope = Envelope {

@@ -11,7 +11,7 @@ use crate::seals::Seals;
 use decided::Choice;
 use figures::Figures;
 use forget::Heard;
-use futures::{StreamExt, TryStreamExt, pin_mut, stream};
+use futures::{StreamExt, pin_mut, stream::FuturesUnordered};
 use host::{report::report, telemetry};
 use journal::{Position, ReadError, Recorded, SharedJournal, StreamName, follow::follow};
 use keys::{KeyError, OpenError};
@@ -67,6 +67,9 @@ struct Prepared {
     /// As they are in the view, where that is known.
     before: Option<Rows>,
 }
+
+/// A line that something happened to, as it was shown before, and what happened.
+type Touched<'a> = (StreamName, Option<Shown>, Vec<&'a Recorded>);
 
 #[derive(Default)]
 struct Tags {
@@ -157,19 +160,12 @@ impl Projector {
                 touched.entry(&event.frame.stream).or_default().push(event);
             }
         }
-        let lines: Vec<_> = touched
-            .into_iter()
-            .filter_map(|(stream, events)| {
-                let before = known.take(stream, &events);
-                Some((StreamName::parse(stream).ok()?, before, events))
-            })
-            .map(|(stream, before, events)| self.prepare_to_show(stream, before, events))
-            .collect();
-        let prepared: Vec<_> = stream::iter(lines)
-            .buffer_unordered(SIDE_BY_SIDE)
-            .try_filter_map(async |line| Ok(line))
-            .try_collect()
-            .await?;
+        let lines = touched.into_iter().filter_map(|(stream, events)| {
+            let before = known.take(stream, &events);
+            Some((StreamName::parse(stream).ok()?, before, events))
+        });
+        let lines: Vec<_> = lines.collect();
+        let prepared = self.prepare_all(lines).await?;
         let written = self.write(last, prepared).await?;
         let schools = written.iter().flat_map(|line| line.tags.schools.values());
         self.view.show(last, schools);
@@ -180,6 +176,24 @@ impl Projector {
             known.keep(stream, Shown::new(line.facts, line.rows));
         }
         Ok(())
+    }
+
+    /// Some at a time: all of a page, begun before any has come to something, are megabytes.
+    async fn prepare_all(&self, lines: Vec<Touched<'_>>) -> Result<Vec<Prepared>, ProjectError> {
+        let mut lines = lines.into_iter();
+        let mut under_way = FuturesUnordered::new();
+        let mut prepared = Vec::with_capacity(lines.len());
+        loop {
+            let room = SIDE_BY_SIDE - under_way.len();
+            let next = lines.by_ref().take(room);
+            under_way.extend(
+                next.map(|(stream, before, events)| self.prepare_to_show(stream, before, events)),
+            );
+            match under_way.next().await {
+                Some(line) => prepared.extend(line?),
+                None => return Ok(prepared),
+            }
+        }
     }
 
     /// None where the line cannot be read, which must not keep all others from being shown.

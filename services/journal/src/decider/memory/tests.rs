@@ -112,7 +112,7 @@ async fn what_was_done_is_remembered_as_it_stands_in_the_stream() {
         house.turn(&house.ours, command, to).await.unwrap();
     }
     let remembered = house.ours.recall(&house.stream).unwrap();
-    assert_eq!((remembered.revision, remembered.state), (2, OPEN));
+    assert_eq!((remembered.revision, *remembered.state), (2, OPEN));
     assert_eq!(house.history().await, [OPEN, SHUT, OPEN]);
 }
 
@@ -153,7 +153,7 @@ async fn a_stream_used_long_ago_is_read_again() {
             "other",
             [n.to_be_bytes(), [0; 8]].concat().try_into().unwrap(),
         );
-        house.ours.keep(&other, 0, OPEN);
+        house.ours.keep(&other, 0, OPEN.into());
     }
     assert!(house.ours.recall(&house.stream).is_none());
     house.turn(&house.ours, "b", SHUT).await.unwrap();
