@@ -7,21 +7,24 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction};
 use std::path::Path;
 
 /// The layout's version, kept in the file. 0 is a file whose making did not finish.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// Pages of the write-ahead log before they are written back. Keys are random, so each changes a page
 /// of its own; the more are written back at once, the more of them are the same page.
 const WRITE_BACK_PAGES: i64 = 16_384;
 
-/// Bytes of a page. Each key that is made changes a page of its own, and a commit writes all of them:
-/// with pages of the usual 4 KiB twice the bytes. A row has about eighty.
+/// Bytes of a page. Each thing that keys are made for changes a page of its own in the index, and a commit
+/// writes all of them: with pages of the usual 4 KiB twice the bytes.
 const PAGE_BYTES: i64 = 1_024;
 
-/// Memory for pages, in KiB as SQLite has it: negative.
-const CACHE: i64 = -16_384;
+/// Memory for pages, in KiB as SQLite has it: negative. Enough for the upper levels of the index; more does
+/// harm, because whenever a commit has split a page SQLite walks through all that it remembers.
+const CACHE: i64 = -4_096;
 
+/// Keys stand in the order of their making, side by side, and only the index is in the order of their
+/// random names.
 const LAYOUT: &str = "
-    CREATE TABLE keys (id BLOB PRIMARY KEY, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE keys (id BLOB NOT NULL UNIQUE, wrapped BLOB NOT NULL) STRICT;
     CREATE TABLE destroyed (id BLOB PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE hub (name TEXT PRIMARY KEY, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;
 ";
