@@ -94,7 +94,7 @@ impl Screen {
             Some(HeldReason::School)
         } else if others().any(|other| text.tells_address(other, own)) {
             Some(HeldReason::Address)
-        } else if others().any(|other| text.tells_phone(other)) {
+        } else if text.tells_phone(others()) {
             Some(HeldReason::Phone)
         } else {
             None

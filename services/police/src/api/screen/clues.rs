@@ -152,9 +152,14 @@ impl<'a> Text<'a> {
         self.words().any(|word| word == code) || pairs.any(in_two)
     }
 
-    pub(super) fn tells_phone(&self, other: &Clues) -> bool {
-        let phone = other.phone.as_ref();
-        phone.is_some_and(|phone| digits(self.written).contains(phone))
+    pub(super) fn tells_phone<'b>(&self, others: impl Iterator<Item = &'b Clues>) -> bool {
+        let mut phones = others.filter_map(|other| other.phone.as_deref()).peekable();
+        let written = self.written.bytes().filter(u8::is_ascii_digit).count();
+        if written < TELLING_DIGITS || phones.peek().is_none() {
+            return false;
+        }
+        let digits = digits(self.written);
+        phones.any(|phone| digits.contains(phone))
     }
 }
 
