@@ -1,7 +1,11 @@
 //! Calls a gRPC service of this process with messages known by their descriptor.
 
+use super::wire;
 use axum::http::HeaderMap;
-use prost::{Message, bytes::Buf};
+use prost::{
+    Message,
+    bytes::{Buf, BufMut},
+};
 use prost_reflect::{DynamicMessage, MessageDescriptor};
 use tonic::{
     Request, Status,
@@ -57,9 +61,8 @@ impl Encoder for ContractEncoder {
     type Error = Status;
 
     fn encode(&mut self, item: Self::Item, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        item?
-            .encode(buffer)
-            .map_err(|_| Status::internal("a request could not be encoded"))
+        buffer.put_slice(&wire::encode(item?));
+        Ok(())
     }
 }
 
