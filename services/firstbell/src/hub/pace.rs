@@ -21,8 +21,9 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// A burst: so many calls under way for each core of the machine.
 const MANY: usize = 8;
 
-/// In a burst all handlers together take one part in so many of the whole machine.
-const PARTS: u32 = 16;
+/// In a burst all handlers together take one part in so many of the whole machine. Showing and telling what
+/// they did takes about four times as much again, and is not held up: somebody may be waiting for it.
+const PARTS: u32 = 32;
 
 /// Shared by all handlers of a process. Clones are the same.
 #[derive(Clone)]
