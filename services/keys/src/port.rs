@@ -51,7 +51,8 @@ pub enum KeyError {
 #[async_trait]
 pub trait Keys: Send + Sync + 'static {
     /// Makes the keys that do not exist yet; durable when answered. A destroyed id is refused. Gives back
-    /// what `service` is granted of those that were made, so that it need not ask for it.
+    /// what `service` is granted of those that were made, and maybe of others, so that it need not ask for
+    /// it.
     async fn create(
         &self,
         service: Service,
@@ -93,4 +94,15 @@ pub trait Keys: Send + Sync + 'static {
     /// What `service` makes opaque names with. A holder that works for one service only has those of
     /// that one, whoever asks.
     fn names(&self, service: Service) -> Names;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_a_subkey_for_every_class() {
+        let all = (1..=100).filter_map(|number| FieldClass::try_from(number).ok());
+        assert_eq!(all.collect::<Vec<_>>(), CLASSES);
+    }
 }

@@ -145,7 +145,7 @@ impl KeyStore {
         if let Some(wrapped) = self.recent.find(id) {
             return Ok(Held::Key(wrapped));
         }
-        // One look-up by primary key, mostly in memory: not worth a thread of its own.
+        // One look-up by name, mostly in memory: not worth a thread of its own.
         let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         tables::find(&reader, id).map_err(|error| unavailable(StoreError::from(error)))
     }

@@ -18,7 +18,7 @@ pub enum StoreError {
     /// Another process has it open.
     #[error("open the key store: another process has it open; stop that one first")]
     InUse,
-    /// The file is not a key store, or one of a later version.
+    /// The file is not a key store, or one of another version.
     #[error("open the key store: the file is not one that this version made")]
     NotAStore,
     /// A line of the ledger cannot be read, so a destroyed key might come back.

@@ -9,8 +9,8 @@ use std::path::Path;
 /// The layout's version, kept in the file. 0 is a file whose making did not finish.
 const VERSION: i64 = 3;
 
-/// Pages of the write-ahead log before they are written back. Keys are random, so each changes a page
-/// of its own; the more are written back at once, the more of them are the same page.
+/// Pages of the write-ahead log before they are written back. Names are random, so each changes a page of
+/// the index; the more are written back at once, the more of them are the same page.
 const WRITE_BACK_PAGES: i64 = 16_384;
 
 /// Bytes of a page. Each thing that keys are made for changes a page of its own in the index, and a commit
