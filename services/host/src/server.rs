@@ -7,7 +7,6 @@
 //! Between processes of one hub there is gRPC only, over mutual TLS: who calls shows a certificate, and
 //! brings the assertion that the border made of the token.
 
-mod calls;
 mod connections;
 mod forward;
 mod health;
@@ -36,7 +35,6 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::{Status, server::NamedService, service::RoutesBuilder, transport::Channel};
 
-pub use calls::{Call, Calls};
 pub use forward::is_ready;
 pub(crate) use forward::patient;
 
@@ -52,7 +50,6 @@ pub struct Services {
 pub struct Server {
     services: Services,
     callers: Callers,
-    calls: Calls,
     readiness: Readiness,
     shutdown: CancellationToken,
 }
@@ -131,7 +128,6 @@ impl Server {
         Self {
             services,
             callers: Callers::ByToken(authenticate),
-            calls: Calls::default(),
             readiness,
             shutdown,
         }
@@ -147,17 +143,9 @@ impl Server {
         Self {
             services,
             callers: Callers::ByCertificate(badge),
-            calls: Calls::default(),
             readiness,
             shutdown,
         }
-    }
-
-    /// The same server, whose calls `calls` counts.
-    #[must_use]
-    pub fn counted(mut self, calls: Calls) -> Self {
-        self.calls = calls;
-        self
     }
 
     /// Serves until shut down; what was begun is finished, for at most ten seconds.
@@ -182,10 +170,6 @@ impl Server {
         routes
             .fallback(nothing_here)
             .layer(middleware::from_fn(spans::in_span))
-            .layer(middleware::from_fn_with_state(
-                self.calls.clone(),
-                calls::count,
-            ))
             .merge(health::routes(
                 self.readiness.clone(),
                 self.shutdown.clone(),

@@ -22,6 +22,7 @@ mod watch;
 mod withdraw;
 
 use crate::{
+    Intake,
     domain::{Notification, NotificationId, ids::first_half},
     views::Views,
 };
@@ -62,6 +63,7 @@ pub(crate) struct Parts {
     pub(crate) verifier: Arc<Verifier>,
     pub(crate) views: Arc<Views>,
     pub(crate) rules: Rules,
+    pub(crate) intake: Intake,
     pub(crate) london: TimeZone,
     /// How the notifications stood that something was done to lately.
     pub(crate) lately: Arc<Memory<Notification>>,

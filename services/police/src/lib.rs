@@ -7,11 +7,13 @@
 mod api;
 mod domain;
 mod inbox;
+mod intake;
 mod publish;
 mod views;
 mod wire;
 
 pub use api::{PoliceApi, check::Rules};
+pub use intake::{Intake, Taking};
 pub use publish::message;
 pub use views::ViewError;
 
@@ -45,6 +47,8 @@ pub struct Config {
     pub verifier: Arc<Verifier>,
     /// Limits on what is accepted.
     pub rules: Rules,
+    /// Counts what is being taken in.
+    pub intake: Intake,
 }
 
 /// Why the service could not be built.
@@ -80,6 +84,7 @@ pub fn build(config: Config) -> Result<Police, BuildError> {
         verifier: config.verifier,
         views: Arc::clone(&views),
         rules: config.rules,
+        intake: config.intake,
         london,
         lately: Arc::clone(&lately),
     };

@@ -1,12 +1,12 @@
-//! How fast is taken in what services tell each other, while many call.
+//! How fast is taken in what services tell each other, while many notifications come in.
 //!
 //! Taking a notification in comes before routing it: who sends one waits for the answer, and has to keep
-//! it until then. So in a burst, routing and whatever else comes of public events rests after each piece
-//! of work, in proportion to the time that a core spent on it: it takes longer then, and never stands
-//! still, however slow the machine is.
+//! it until then. So in a burst whoever handles public events rests before each, in proportion to the time
+//! that a core spent on those before: it takes longer then, and never stands still, however slow the machine
+//! is. Nobody rests in the middle of one, with something in hand that others wait for.
 
 use bus::{HandleError, Handler, PublicEvent};
-use host::server::Calls;
+use police::Intake;
 use rustix::time::{ClockId, clock_gettime};
 use std::{
     num::NonZero,
@@ -16,21 +16,24 @@ use std::{
     thread,
     time::Duration,
 };
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::{Instant, sleep_until};
 
-/// A burst: so many calls under way for each core of the machine.
+/// A burst: so many notifications being taken in for each core of the machine.
 const MANY: usize = 8;
 
-/// In a burst all handlers together take one part in so many of the whole machine. Showing and telling what
-/// they did takes about four times as much again, and is not held up: somebody may be waiting for it.
+/// In a burst handling gets one part in so many of the whole machine. Showing and telling what came of it
+/// is not held up, and takes more than that.
 const PARTS: u32 = 32;
+
+/// How soon whoever rests sees that a burst is over.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Shared by all handlers of a process. Clones are the same.
 #[derive(Clone)]
 pub(super) struct Pace(Arc<Shared>);
 
 struct Shared {
-    calls: Calls,
+    intake: Intake,
     cores: u32,
     rested: Mutex<Instant>,
 }
@@ -41,12 +44,10 @@ struct PacedHandler {
     pace: Pace,
 }
 
-/// Work that keeps to the pace.
-struct Paced<F> {
-    pace: Pace,
+/// Work on one event, of which a burst is told how much it was.
+struct Booked<'a, F> {
+    pace: &'a Pace,
     work: Pin<Box<F>>,
-    /// While it rests.
-    rest: Option<Pin<Box<Sleep>>>,
 }
 
 // === impl Pace ===
@@ -55,7 +56,7 @@ impl Default for Pace {
     fn default() -> Self {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         Self(Arc::new(Shared {
-            calls: Calls::default(),
+            intake: Intake::default(),
             cores: u32::try_from(cores).unwrap_or(u32::MAX),
             rested: Mutex::new(Instant::now()),
         }))
@@ -63,9 +64,9 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// Where the process's server counts its calls.
-    pub(super) fn calls(&self) -> Calls {
-        self.0.calls.clone()
+    /// Where the process's police service counts what it takes in.
+    pub(super) fn intake(&self) -> Intake {
+        self.0.intake.clone()
     }
 
     /// The same handler at this pace.
@@ -74,16 +75,17 @@ impl Pace {
         Arc::new(PacedHandler { handler, pace })
     }
 
-    fn keep<F: Future>(&self, work: F) -> Paced<F> {
-        Paced {
-            pace: self.clone(),
-            work: Box::pin(work),
-            rest: None,
+    /// Rests, and then works without a stop.
+    async fn keep<F: Future>(&self, work: F) -> F::Output {
+        while let Some(until) = self.rests_until() {
+            sleep_until(until.min(Instant::now() + LOOK_AGAIN)).await;
         }
+        let work = Box::pin(work);
+        Booked { pace: self, work }.await
     }
 
     fn is_burst(&self) -> bool {
-        self.0.calls.under_way() >= MANY * self.0.cores as usize
+        self.0.intake.under_way() >= MANY * self.0.cores as usize
     }
 
     /// Until when there is nothing to do but rest.
@@ -122,22 +124,12 @@ impl Handler for PacedHandler {
     }
 }
 
-// === impl Paced ===
+// === impl Booked ===
 
-impl<F: Future> Future for Paced<F> {
+impl<F: Future> Future for Booked<'_, F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        while let Some(until) = self.pace.rests_until() {
-            let rest = self
-                .rest
-                .get_or_insert_with(|| Box::pin(sleep_until(until)));
-            if rest.as_mut().poll(context).is_pending() {
-                return Poll::Pending;
-            }
-            self.rest = None;
-        }
-        self.rest = None;
         if !self.pace.is_burst() {
             return self.work.as_mut().poll(context);
         }
@@ -162,9 +154,9 @@ mod tests {
         pace
     }
 
-    fn burst(pace: &Pace) -> Vec<host::server::Call> {
+    fn burst(pace: &Pace) -> Vec<police::Taking> {
         let many = 0..MANY * pace.0.cores as usize;
-        many.map(|_| pace.calls().begin()).collect()
+        many.map(|_| pace.intake().begin()).collect()
     }
 
     #[test]
@@ -191,10 +183,36 @@ mod tests {
     async fn without_a_burst_nobody_rests() {
         let pace = tired();
         drop(burst(&pace));
-        let _few = pace.calls().begin();
+        let _few = pace.intake().begin();
         let begun = Instant::now();
         pace.keep(ready(())).await;
         assert_eq!(begun.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_has_begun_is_not_held_up() {
+        let pace = Pace::default();
+        let _burst = burst(&pace);
+        let begun = Instant::now();
+        let work = async {
+            *pace.rested() = Instant::now() + REST;
+            tokio::task::yield_now().await;
+        };
+        pace.keep(work).await;
+        assert!(begun.elapsed() < REST);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_rest_ends_with_its_burst() {
+        let pace = tired();
+        let burst = burst(&pace);
+        let begun = Instant::now();
+        let over = async {
+            tokio::time::sleep(REST / 10).await;
+            drop(burst);
+        };
+        tokio::join!(pace.keep(ready(())), over);
+        assert!(begun.elapsed() < REST / 5);
     }
 
     #[tokio::test(start_paused = true)]

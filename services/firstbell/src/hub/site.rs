@@ -130,6 +130,7 @@ impl Site {
             clock: self.clock.clone(),
             verifier: self.verifier.clone(),
             rules: police::Rules::default(),
+            intake: self.pace.intake(),
         });
         let police = police.map_err(part("the police service"))?;
         self.record(&kept, police.feed(), Some(police.shown()), None)?;
@@ -250,7 +251,7 @@ impl Site {
         catching_up::hear(&ears, &self.readiness, stop, tasks);
         figures::tell(&ears, self.carriage.view(), &self.readiness, stop, tasks);
         self.carriage.run(stop, tasks);
-        let server = open(self.services, self.readiness, stop.clone()).counted(self.pace.calls());
+        let server = open(self.services, self.readiness, stop.clone());
         tasks.spawn(until_end(stop, server.serve(listener)));
         self.tasks
     }

@@ -2,10 +2,7 @@
 
 use super::wire;
 use axum::http::HeaderMap;
-use prost::{
-    Message,
-    bytes::{Buf, BufMut},
-};
+use prost::bytes::{Buf, BufMut};
 use prost_reflect::{DynamicMessage, MessageDescriptor};
 use tonic::{
     Request, Status,

@@ -1,7 +1,7 @@
 //! Writes a message in its wire form, from the inside out.
 //!
 //! The library asks each message for the length of everything in it before it writes it, and so counts what
-//! is four levels deep four times over.
+//! is four levels deep four times over. Here it is copied as often instead, which is cheaper.
 
 use prost::{
     Message,

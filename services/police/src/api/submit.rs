@@ -31,6 +31,7 @@ impl Parts {
         request: SubmitNotificationRequest,
     ) -> Result<SubmitNotificationResponse, Problem> {
         caller.may(Action::NotificationSubmit)?;
+        let _taking = self.intake.begin();
         let notification = request.notification.unwrap_or_default();
         let checked = check(
             notification,

@@ -20,10 +20,14 @@ use std::{
 };
 
 /// Changes with the form of the rows or the meaning of the projection.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// The rows are all over the file: many changes of one page are written back at once.
-const LOG_PAGES: i32 = 4_096;
+const LOG_PAGES: i32 = 16_384;
+
+/// Bytes of a page. Each notification changes pages of its own, and a commit writes all of them: with pages
+/// of the usual 4 KiB far more bytes.
+const PAGE_BYTES: i32 = 1_024;
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS about(
@@ -89,6 +93,8 @@ impl ViewFile {
 
     fn try_open(path: &Path, journal: JournalIdentity) -> Result<Option<Self>, ViewError> {
         let mut writer = connect(path)?;
+        // Taken by a file that is still empty.
+        writer.pragma_update(None, "page_size", PAGE_BYTES)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "synchronous", "NORMAL")?;
         writer.execute_batch(SCHEMA)?;

@@ -9,7 +9,7 @@ use journal::{
     embedded::{EmbeddedJournal, Settings},
 };
 use keys::{KeyStore, MadeFor, MasterKey};
-use police::{Config, Police, Rules, build};
+use police::{Config, Intake, Police, Rules, build};
 use policy::{OrganisationKind, Role, Signer, Verifier, attach};
 use prost::Message;
 use proto::access::v1::{Assertion, SignedAssertion};
@@ -94,6 +94,7 @@ impl World {
             clock: Arc::clone(&clock),
             verifier: Arc::new(verifier),
             rules: Rules::default(),
+            intake: Intake::default(),
         })
         .unwrap();
         let police = Arc::new(police);
@@ -136,6 +137,7 @@ impl World {
             clock: Arc::clone(&self.clock),
             verifier: Arc::new(verifier),
             rules: Rules::default(),
+            intake: Intake::default(),
         });
         let stop = CancellationToken::new();
         let channel = start(&Arc::new(police.unwrap()), &stop).await;
