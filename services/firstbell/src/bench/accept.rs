@@ -21,8 +21,8 @@ use std::{
 };
 use tonic::transport::Channel;
 
-/// Notifications under way at the same time.
-const SENDERS: usize = 64;
+/// Notifications under way at the same time: three of each of the 43 forces.
+const SENDERS: usize = 129;
 /// Connections that they share over gRPC; over REST each has its own.
 const CONNECTIONS: usize = 4;
 const ROUNDS: usize = 3;
