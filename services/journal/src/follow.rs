@@ -7,7 +7,7 @@ use tokio::{sync::watch, time::Instant};
 
 const PAGE: usize = 512;
 
-/// Nobody who follows waits longer than this for what is there.
+/// Nobody who follows rests longer than this.
 const LONGEST_REST: Duration = Duration::from_millis(20);
 
 struct Follower {

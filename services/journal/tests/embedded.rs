@@ -8,7 +8,8 @@ use journal::{
     embedded::{JournalFile, OpenError, Settings},
     follow::follow,
 };
-use std::{path::Path, pin::pin, sync::Arc};
+use std::{path::Path, pin::pin, sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep};
 
 journal::contract!(make);
 
@@ -146,6 +147,27 @@ async fn a_closed_journal_ends_its_followers_and_refuses_appends() {
         .await;
     assert!(matches!(refused, Err(AppendError::Store(_))));
     assert_eq!(everything(&shared, 10).await.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_follower_rests_as_long_as_its_page_took_but_never_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let shared: SharedJournal = Arc::new(open(&folder.path().join("events.db")).unwrap());
+    let write = async |name: &str| {
+        let new = append(&stream(name), Expected::NoStream, name, 1);
+        shared.append(new).await.unwrap();
+    };
+    let mut pages = pin!(follow(shared.clone(), Position::START));
+    write("first").await;
+    pages.next().await.unwrap().unwrap();
+    for (took, least, most) in [(10, 10, 12), (5_000, 20, 22)] {
+        sleep(Duration::from_millis(took)).await;
+        write(&format!("after-{took}")).await;
+        let asked = Instant::now();
+        assert_eq!(pages.next().await.unwrap().unwrap().len(), 1);
+        let rest = asked.elapsed().as_millis();
+        assert!((least..=most).contains(&rest), "{rest} ms");
+    }
 }
 
 #[tokio::test]
