@@ -8,7 +8,7 @@ use tokio::{sync::watch, time::Instant};
 const PAGE: usize = 512;
 
 /// Nobody who follows rests longer than this.
-const LONGEST_REST: Duration = Duration::from_millis(20);
+const LONGEST_REST: Duration = Duration::from_millis(5);
 
 struct Follower {
     journal: SharedJournal,
@@ -20,7 +20,7 @@ struct Follower {
 
 /// Every event after `after`, in order, for ever. Ends only when the journal closes or a read fails.
 ///
-/// Whoever follows rests as long as it took for a page, up to 20 ms. Events that come one after the other
+/// Whoever follows rests as long as it took for a page, up to 5 ms. Events that come one after the other
 /// are so taken together, and what a page costs is paid less often the busier the machine is.
 pub fn follow(
     journal: SharedJournal,

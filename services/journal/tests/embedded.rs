@@ -160,7 +160,7 @@ async fn a_follower_rests_as_long_as_its_page_took_but_never_long() {
     let mut pages = pin!(follow(shared.clone(), Position::START));
     write("first").await;
     pages.next().await.unwrap().unwrap();
-    for (took, least, most) in [(10, 10, 12), (5_000, 20, 22)] {
+    for (took, least, most) in [(3, 3, 5), (5_000, 5, 7)] {
         sleep(Duration::from_millis(took)).await;
         write(&format!("after-{took}")).await;
         let asked = Instant::now();
