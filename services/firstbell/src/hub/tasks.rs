@@ -1,8 +1,8 @@
 //! The hub's tasks, and the threads of those that may wait a moment: routing, telling, the views.
 //!
-//! A burst of notifications is taken in first, durably. The threads backstage ask the machine for less than the doors do, never for
-//! nothing: where all are busy, a core gives them about a quarter of its time. What they ask for at all
-//! in a burst is the matter of [`super::pace`].
+//! A burst of notifications is taken in first, durably. The threads backstage ask the machine for less
+//! than the doors do, never for nothing: where all are busy, a core gives them about a quarter of its
+//! time. What they ask for at all in a burst is the matter of [`super::pace`].
 
 use std::io;
 use tokio::{
