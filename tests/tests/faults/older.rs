@@ -7,6 +7,7 @@ use super::{
     load::until_answered,
     restoring::{assert_named, lines, named_as_lost, send_again},
     rounds::{say, seeds},
+    settling::is_relayed,
     several::Several,
     site::{Hub, Site},
 };
@@ -104,7 +105,8 @@ async fn last_relayed(site: &Site<Several>) -> u64 {
     stream.cached_info().state.last_sequence
 }
 
-/// Deletes each stream that a stopped relay names, once police's has stopped, until all go on.
+/// Deletes each stream that a stopped relay names, police's among them, until all go on: also those
+/// of a service that was not up yet when the others went on.
 async fn do_as_the_relays_say(site: &Site<Several>) {
     let mut named = BTreeSet::new();
     site.until("every relay goes on", async || {
@@ -121,7 +123,7 @@ async fn do_as_the_relays_say(site: &Site<Several>) {
                 context.delete_stream(stream).await.unwrap();
             }
         }
-        let goes_on = stopped.is_empty() && named.contains("FIRSTBELL_POLICE");
+        let goes_on = standing.iter().all(is_relayed) && named.contains("FIRSTBELL_POLICE");
         goes_on.then_some(()).ok_or_else(|| format!("{standing:?}"))
     })
     .await;

@@ -67,9 +67,8 @@ fn all_done(services: &[Value], now: Timestamp) -> Result<(), String> {
             let due: Timestamp = due.parse().unwrap();
             due <= now
         });
-        let is_relayed = standing["relayed"] == standing["published"];
         let is_shown = standing["shown"] == true && standing["steps"] == 0;
-        if is_due || !is_relayed || !is_shown || standing["relay_stopped"] != "" {
+        if is_due || !is_relayed(standing) || !is_shown {
             return Err(standing.to_string());
         }
         for hearing in standing["hearings"].as_array().into_iter().flatten() {
@@ -83,4 +82,9 @@ fn all_done(services: &[Value], now: Timestamp) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Whether the broker has all that a service has told. Of a service that is away nothing is known.
+pub(super) fn is_relayed(standing: &Value) -> bool {
+    standing["relay_stopped"] == "" && standing["relayed"] == standing["published"]
 }
