@@ -7,21 +7,34 @@ use tokio::{sync::watch, time::Instant};
 
 const PAGE: usize = 512;
 
-/// Nobody who follows rests longer than this.
-const LONGEST_REST: Duration = Duration::from_millis(5);
+/// A page of so many events shows that much is happening.
+const MANY: usize = 64;
+
+/// The longest rest while little is happening.
+const SHORT_REST: Duration = Duration::from_millis(5);
+
+/// The rest while much is happening.
+const LONG_REST: Duration = Duration::from_millis(25);
 
 struct Follower {
     journal: SharedJournal,
     head: watch::Receiver<Position>,
     after: Position,
-    /// When the last page was handed over, unless more was waiting than it held.
-    handed_over: Option<Instant>,
+    /// The last page, unless more was waiting than it held.
+    last: Option<Page>,
+}
+
+/// A page that was handed over.
+struct Page {
+    at: Instant,
+    events: usize,
 }
 
 /// Every event after `after`, in order, for ever. Ends only when the journal closes or a read fails.
 ///
-/// Whoever follows rests as long as it took for a page, up to 5 ms. Events that come one after the other
-/// are so taken together, and what a page costs is paid less often the busier the machine is.
+/// Whoever follows rests as long as it took for a page, up to 5 ms, and 25 ms after a page of many events.
+/// Events that come one after the other are so taken together, and what a page costs is paid less often the
+/// busier the machine is.
 pub fn follow(
     journal: SharedJournal,
     after: Position,
@@ -30,7 +43,7 @@ pub fn follow(
         head: journal.head(),
         journal,
         after,
-        handed_over: None,
+        last: None,
     };
     stream::try_unfold(follower, |mut follower| async move {
         let page = follower.next().await?;
@@ -43,8 +56,8 @@ pub fn follow(
 impl Follower {
     /// Empty once the journal has closed and everything in it was read.
     async fn next(&mut self) -> Result<Vec<Recorded>, ReadError> {
-        if let Some(handed_over) = self.handed_over {
-            tokio::time::sleep(handed_over.elapsed().min(LONGEST_REST)).await;
+        if let Some(last) = self.last.take() {
+            tokio::time::sleep(last.rest()).await;
         }
         // Closed: whatever was committed before is still read below.
         let _ = self.head.wait_for(|last| *last > self.after).await;
@@ -52,7 +65,22 @@ impl Follower {
         if let Some(last) = page.last() {
             self.after = last.position;
         }
-        self.handed_over = (page.len() < PAGE).then(Instant::now);
+        self.last = (page.len() < PAGE).then(|| Page {
+            at: Instant::now(),
+            events: page.len(),
+        });
         Ok(page)
+    }
+}
+
+// === impl Page ===
+
+impl Page {
+    fn rest(&self) -> Duration {
+        if self.events < MANY {
+            self.at.elapsed().min(SHORT_REST)
+        } else {
+            LONG_REST
+        }
     }
 }
