@@ -15,7 +15,7 @@ use aws_lc_rs::hmac;
 use prost::Message;
 use proto::sealing::{FieldClass, Sealed, Suite};
 use std::sync::Arc;
-use subkeys::{Missed, Subkeys};
+use subkeys::{Subkeys, Which};
 use zeroize::Zeroizing;
 
 /// A value that was opened, or is gone for good.
@@ -90,9 +90,9 @@ impl Sealer {
     /// Makes the keys that do not exist yet; durable when answered. A destroyed id is refused.
     pub async fn make(&self, ids: &[KeyId]) -> Result<(), KeyError> {
         let before = self.subkeys.as_of_now();
-        for (key, subkeys) in self.keys().create(self.service, ids).await? {
-            self.keep(before, &key, subkeys, FieldClass::Unspecified);
-        }
+        let made = self.keys().create(self.service, ids).await?;
+        let subkeys = made.into_iter().flat_map(|(key, came)| each_of(key, came));
+        self.subkeys.keep(before, &subkeys.collect::<Vec<_>>());
         Ok(())
     }
 
@@ -178,29 +178,19 @@ impl Sealer {
             Ok(subkey) => return Ok(subkey),
             Err(missed) => missed,
         };
-        let subkeys = self.keys().subkeys(self.service, key, class).await?;
-        let subkey = self.keep(missed, key, subkeys, class);
-        subkey.ok_or(KeyError::NotGranted)
+        let came = self.keys().subkeys(self.service, key, class).await?;
+        let subkeys: Vec<_> = each_of(*key, came).collect();
+        self.subkeys.keep(missed, &subkeys);
+        let mut subkeys = subkeys.into_iter();
+        let asked = subkeys.find(|((_, of_class), _)| *of_class == class);
+        asked.map(|(_, subkey)| subkey).ok_or(KeyError::NotGranted)
     }
+}
 
-    /// Keeps what came of one key; gives back that of `class`, if it was among it.
-    fn keep(
-        &self,
-        missed: Missed,
-        key: &KeyId,
-        came: port::Subkeys,
-        class: FieldClass,
-    ) -> Option<Arc<Subkey>> {
-        let mut asked = None;
-        for (of_class, subkey) in came {
-            let subkey = Arc::new(subkey);
-            self.subkeys.keep(missed, key, of_class, &subkey);
-            if of_class == class {
-                asked = Some(subkey);
-            }
-        }
-        asked
-    }
+/// What came of one key, each by itself.
+fn each_of(key: KeyId, came: port::Subkeys) -> impl Iterator<Item = (Which, Arc<Subkey>)> {
+    let one = move |(class, subkey)| ((key, class), Arc::new(subkey));
+    came.into_iter().map(one)
 }
 
 fn bound(suite: Suite, key: &KeyId, class: FieldClass) -> Vec<u8> {

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{Append, AppendError, Appended, Position};
 use clock::SharedClock;
+use gather::Gathering;
 use rusqlite::{Connection, ErrorCode};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -55,9 +56,10 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Works until it is told to close or nobody can ask any more.
-    pub(super) fn run(mut self, mut requests: mpsc::Receiver<Request>) {
+    pub(super) fn run(mut self, requests: mpsc::Receiver<Request>) {
+        let mut requests = Gathering::new(requests, QUEUE);
         let mut queued = Vec::with_capacity(QUEUE);
-        while requests.blocking_recv_many(&mut queued, QUEUE) > 0 {
+        while requests.next(&mut queued) {
             let (mut appends, mut callers) = (Vec::new(), Vec::new());
             for request in queued.drain(..) {
                 match request {

@@ -46,7 +46,10 @@ struct Kept {
     old: Shelf,
 }
 
-type Shelf = HashMap<(KeyId, FieldClass), Arc<Subkey>>;
+type Shelf = HashMap<Which, Arc<Subkey>>;
+
+/// The key of a subkey, and what it is for.
+pub(super) type Which = (KeyId, FieldClass);
 
 /// A subkey was not there. Says as of which drop, so that one which was asked for before its key was
 /// destroyed is not kept after.
@@ -84,16 +87,12 @@ impl Subkeys {
         Missed(self.caught_up().drops)
     }
 
-    pub(super) fn keep(
-        &self,
-        missed: Missed,
-        key: &KeyId,
-        class: FieldClass,
-        subkey: &Arc<Subkey>,
-    ) {
+    pub(super) fn keep(&self, missed: Missed, subkeys: &[(Which, Arc<Subkey>)]) {
         let mut kept = self.caught_up();
         if kept.drops == missed.0 {
-            kept.put((*key, class), subkey);
+            for (which, subkey) in subkeys {
+                kept.put(*which, subkey);
+            }
         }
     }
 
@@ -154,7 +153,7 @@ impl Kept {
         self.old.clear();
     }
 
-    fn find(&mut self, which: (KeyId, FieldClass)) -> Option<Arc<Subkey>> {
+    fn find(&mut self, which: Which) -> Option<Arc<Subkey>> {
         if let Some(subkey) = self.young.get(&which) {
             return Some(Arc::clone(subkey));
         }
@@ -163,7 +162,7 @@ impl Kept {
         Some(subkey)
     }
 
-    fn put(&mut self, which: (KeyId, FieldClass), subkey: &Arc<Subkey>) {
+    fn put(&mut self, which: Which, subkey: &Arc<Subkey>) {
         if self.young.len() >= SHELF_LENGTH && !self.young.contains_key(&which) {
             // Into the room that the old one had.
             self.old.clear();

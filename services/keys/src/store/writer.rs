@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{KeyError, KeyId};
 use clock::SharedClock;
+use gather::Gathering;
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::{
@@ -109,15 +110,10 @@ impl Drop for Writer {
 // === impl Thread ===
 
 impl Thread {
-    fn run(mut self, mut waiting: mpsc::Receiver<Request>) {
+    fn run(mut self, waiting: mpsc::Receiver<Request>) {
+        let mut waiting = Gathering::new(waiting, LARGEST_BATCH);
         let mut requests = Vec::new();
-        while let Some(first) = waiting.blocking_recv() {
-            requests.push(first);
-            while requests.len() < LARGEST_BATCH
-                && let Ok(next) = waiting.try_recv()
-            {
-                requests.push(next);
-            }
+        while waiting.next(&mut requests) {
             self.carry_out(Batch::of(requests.drain(..)));
         }
     }
