@@ -2,7 +2,7 @@
 
 use super::words::{Folded, name_words, naming};
 use proto::police::v1::{Child, Party};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 /// What a child or party is known by. Personal data: no debug form.
 #[derive(Default)]
@@ -61,6 +61,9 @@ const ADDRESS_WORDS: [&str; 24] = [
 
 /// Digits at the end of a telephone number that tell it apart, whatever prefix was written.
 const TELLING_DIGITS: usize = 9;
+
+/// Letters and digits of a postcode, without its space.
+const POSTCODE_LENGTHS: RangeInclusive<usize> = 5..=7;
 
 // === impl Clues ===
 
@@ -218,21 +221,19 @@ fn pairs(words: &[&str]) -> BTreeSet<(String, String)> {
 
 /// Postcodes as one word, however they are written.
 fn postcodes(words: &[&str]) -> BTreeSet<String> {
-    let parted = words.windows(2).map(<[&str]>::concat);
-    words
-        .iter()
-        .map(|word| (*word).to_owned())
-        .chain(parted)
-        .filter(|word| is_postcode(word))
+    let ones = words.chunks(1);
+    ones.chain(words.windows(2))
+        .filter(|parts| POSTCODE_LENGTHS.contains(&parts.iter().map(|part| part.len()).sum()))
+        .map(<[&str]>::concat)
+        .filter(|word| is_postcode(word.as_bytes()))
         .collect()
 }
 
-fn is_postcode(word: &str) -> bool {
-    let bytes = word.as_bytes();
-    let begins = bytes.first().is_some_and(u8::is_ascii_alphabetic);
-    let ends = matches!(bytes, [.., digit, one, other]
-        if digit.is_ascii_digit() && one.is_ascii_alphabetic() && other.is_ascii_alphabetic());
-    (5..=7).contains(&word.len()) && begins && ends
+/// Of a word of a postcode's length: whether it is one.
+fn is_postcode(word: &[u8]) -> bool {
+    matches!(word, [first, .., digit, one, other]
+        if first.is_ascii_alphabetic() && digit.is_ascii_digit()
+            && one.is_ascii_alphabetic() && other.is_ascii_alphabetic())
 }
 
 /// The digits of a text, with what may stand within a telephone number left out.

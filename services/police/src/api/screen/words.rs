@@ -26,18 +26,16 @@ impl Folded {
         } else {
             Cow::Owned(deunicode(text))
         };
+        let parts = |byte: &u8| !byte.is_ascii_alphanumeric() && !is_apostrophe(*byte);
         let mut folded = String::with_capacity(plain.len());
-        for word in plain.split(|c: char| !c.is_ascii_alphanumeric() && !is_apostrophe(c)) {
-            let word = word.trim_matches(is_apostrophe);
-            let stem = word.strip_suffix("'s").or_else(|| word.strip_suffix("'S"));
-            let stem = stem.unwrap_or(word);
+        for word in plain.as_bytes().split(parts) {
+            let stem = stem(word);
             if !folded.is_empty() && !stem.is_empty() {
                 folded.push(' ');
             }
-            stem.split(is_apostrophe)
-                .for_each(|part| folded.push_str(part));
+            let letters = stem.iter().filter(|byte| !is_apostrophe(**byte));
+            folded.extend(letters.map(|byte| char::from(byte.to_ascii_lowercase())));
         }
-        folded.make_ascii_lowercase();
         Self(folded)
     }
 
@@ -46,8 +44,19 @@ impl Folded {
     }
 }
 
-fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '`')
+/// The word without the apostrophes around it and without a genitive's `'s`.
+fn stem(mut word: &[u8]) -> &[u8] {
+    while let [b'\'' | b'`', inner @ ..] | [inner @ .., b'\'' | b'`'] = word {
+        word = inner;
+    }
+    match word {
+        [stem @ .., b'\'', b's' | b'S'] => stem,
+        word => word,
+    }
+}
+
+fn is_apostrophe(byte: u8) -> bool {
+    matches!(byte, b'\'' | b'`')
 }
 
 /// The words of these names that may be told apart from other words.
