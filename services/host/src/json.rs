@@ -6,10 +6,13 @@
 
 mod duplicates;
 mod explain;
+mod forms;
+mod plain;
 
 pub(crate) use explain::{expected, looks_like_a_name};
 
 use crate::problem::{Code, Problem};
+use prost::Message as _;
 use prost_reflect::{DeserializeOptions, DynamicMessage, MessageDescriptor};
 
 const STRICT: DeserializeOptions = DeserializeOptions::new().deny_unknown_fields(true);
@@ -18,14 +21,30 @@ const STRICT: DeserializeOptions = DeserializeOptions::new().deny_unknown_fields
 ///
 /// Refused are unknown fields, fields given twice (in either spelling), values of the wrong kind,
 /// more than 128 levels, and text that is not JSON.
-pub fn read(descriptor: &MessageDescriptor, body: &[u8]) -> Result<DynamicMessage, Problem> {
+pub(crate) fn read(descriptor: &MessageDescriptor, body: &[u8]) -> Result<DynamicMessage, Problem> {
+    read_text(descriptor, text(body)?)
+}
+
+/// The wire form of what [`read`] reads, which is made at once where the JSON is plain.
+pub(crate) fn wire(descriptor: &MessageDescriptor, body: &[u8]) -> Result<Vec<u8>, Problem> {
+    let text = text(body)?;
+    plain::wire(descriptor.full_name(), text).map_or_else(
+        || read_text(descriptor, text).map(|message| message.encode_to_vec()),
+        Ok,
+    )
+}
+
+fn text(body: &[u8]) -> Result<&str, Problem> {
     let text = std::str::from_utf8(body).map_err(|error| {
         malformed(format!(
             "The body is not UTF-8 from byte {}. Send it in that encoding.",
             error.valid_up_to()
         ))
     })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+fn read_text(descriptor: &MessageDescriptor, text: &str) -> Result<DynamicMessage, Problem> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let read =
         DynamicMessage::deserialize_with_options(descriptor.clone(), &mut deserializer, &STRICT)
@@ -40,9 +59,8 @@ pub fn read(descriptor: &MessageDescriptor, body: &[u8]) -> Result<DynamicMessag
 /// Reads one message of the Rust type `M`, whose full name in the contract is `name`
 /// (`firstbell.police.v1.Notification`).
 pub fn read_as<M: prost::Message + Default>(name: &str, body: &[u8]) -> Result<M, Problem> {
-    read(&descriptor(name)?, body)?
-        .transcode_to()
-        .map_err(|_| Problem::of(Code::Internal))
+    let wire = wire(&descriptor(name)?, body)?;
+    M::decode(&*wire).map_err(|_| Problem::of(Code::Internal))
 }
 
 /// Writes a message of the Rust type `M`, whose full name in the contract is `name`, as JSON.

@@ -12,7 +12,6 @@ mod door;
 mod events;
 mod params;
 mod upload;
-mod wire;
 
 pub(crate) use door::{Door, Shape, Verb, doors, has_door};
 pub(crate) use params::fits_query;

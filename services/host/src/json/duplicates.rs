@@ -4,7 +4,7 @@
 //! field (`dateOfBirth`, `date_of_birth`) are the same field.
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 /// Whether no object in this JSON text has a field twice. The text has been read before.
 pub(super) fn none(text: &str) -> bool {
@@ -14,6 +14,9 @@ pub(super) fn none(text: &str) -> bool {
 
 /// Walks any JSON value and fails at the value of the second of two equal fields.
 pub(super) struct Scan;
+
+/// Reads a field's name, without a copy where it is written without escapes.
+struct Name;
 
 /// Fails where a value would be.
 struct Refuse;
@@ -77,8 +80,8 @@ impl<'de> Visitor<'de> for Scan {
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
         // The text was read strictly before, so there are at most as many different names as the
         // message has fields, and the search stays short.
-        let mut seen: Vec<String> = Vec::new();
-        while let Some(name) = object.next_key::<String>()? {
+        let mut seen: Vec<Cow<'de, str>> = Vec::new();
+        while let Some(name) = object.next_key_seed(Name)? {
             if seen.iter().any(|other| same_field(other, &name)) {
                 return object.next_value_seed(Refuse);
             }
@@ -86,6 +89,30 @@ impl<'de> Visitor<'de> for Scan {
             seen.push(name);
         }
         Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
     }
 }
 

@@ -13,6 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::StreamExt;
+use prost::Message as _;
 use prost_reflect::DynamicMessage;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -38,8 +39,8 @@ pub(crate) async fn answer(way: Way, request: Request) -> Response {
 }
 
 async fn single(mut way: Way, mut parts: Parts, body: Body) -> Result<Response, Problem> {
-    let message = message(&way.door, &mut parts, body).await?;
-    let request = call::request(&parts.headers, Ok(message));
+    let wire = wire(&way.door, &mut parts, body).await?;
+    let request = call::request(&parts.headers, Ok(wire));
     ready(&mut way).await?;
     let (path, codec) = (way.door.grpc_path.clone(), codec(&way.door));
     let answer = way.grpc.unary(request, path, codec).await;
@@ -49,7 +50,7 @@ async fn single(mut way: Way, mut parts: Parts, body: Body) -> Result<Response, 
 async fn watch(mut way: Way, mut parts: Parts, body: Body) -> Result<Response, Problem> {
     let mut message = message(&way.door, &mut parts, body).await?;
     events::resume(&mut message, &parts.headers);
-    let request = call::request(&parts.headers, Ok(message));
+    let request = call::request(&parts.headers, Ok(message.encode_to_vec()));
     ready(&mut way).await?;
     let (path, codec) = (way.door.grpc_path.clone(), codec(&way.door));
     let answer = way.grpc.server_streaming(request, path, codec).await;
@@ -64,6 +65,19 @@ async fn upload(mut way: Way, parts: Parts, body: Body) -> Result<Response, Prob
     let (path, codec) = (way.door.grpc_path.clone(), codec(&way.door));
     let answer = way.grpc.client_streaming(request, path, codec).await;
     written(answer)
+}
+
+/// The wire form of the request message, for which no message is made where the body says all of it.
+async fn wire(door: &Door, parts: &mut Parts, body: Body) -> Result<Vec<u8>, Problem> {
+    if door.verb == Verb::Post && door.path_fields().next().is_none() {
+        params::refuse_query(&parts.uri)?;
+        return match body::read(&parts.headers, body).await?.as_ref() {
+            b"" => Ok(Vec::new()),
+            json => json::wire(&door.method.input(), json),
+        };
+    }
+    let message = message(door, parts, body).await?;
+    Ok(message.encode_to_vec())
 }
 
 /// The request message from body or query, and path.

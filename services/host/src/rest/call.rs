@@ -1,6 +1,5 @@
 //! Calls a gRPC service of this process with messages known by their descriptor.
 
-use super::wire;
 use axum::http::HeaderMap;
 use prost::bytes::{Buf, BufMut};
 use prost_reflect::{DynamicMessage, MessageDescriptor};
@@ -26,20 +25,23 @@ pub(super) fn request<T>(headers: &HeaderMap, message: T) -> Request<T> {
     request
 }
 
-/// Encodes any message of the contract and decodes answers of one type.
+/// The wire form of a message, or why there is none: an upload that broke off.
+pub(super) type Wire = Result<Vec<u8>, Status>;
+
+/// Passes on any message of the contract and decodes answers of one type.
 #[derive(Clone)]
 pub(super) struct ContractCodec {
     pub(super) answer: MessageDescriptor,
 }
 
-/// Encodes a message, or passes on why there is none: an upload that broke off.
+/// Passes on what was encoded before.
 pub(super) struct ContractEncoder;
 
 /// Decodes messages of one type.
 pub(super) struct ContractDecoder(MessageDescriptor);
 
 impl Codec for ContractCodec {
-    type Encode = Result<DynamicMessage, Status>;
+    type Encode = Wire;
     type Decode = DynamicMessage;
     type Encoder = ContractEncoder;
     type Decoder = ContractDecoder;
@@ -54,11 +56,11 @@ impl Codec for ContractCodec {
 }
 
 impl Encoder for ContractEncoder {
-    type Item = Result<DynamicMessage, Status>;
+    type Item = Wire;
     type Error = Status;
 
-    fn encode(&mut self, item: Self::Item, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        buffer.put_slice(&wire::encode(item?));
+    fn encode(&mut self, item: Wire, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        buffer.put_slice(&item?);
         Ok(())
     }
 }

@@ -1,25 +1,24 @@
 //! An upload: the body as it comes, in chunks that a gRPC message can hold.
 
+use super::call::Wire;
 use crate::problem::{Code, Problem};
 use axum::{body::Body, http::Uri};
 use futures::{Stream, StreamExt, stream};
-use prost::bytes::Bytes;
+use prost::{Message as _, bytes::Bytes};
 use prost_reflect::{DynamicMessage, MessageDescriptor, Value};
 use tonic::Status;
 
 /// The most bytes of one chunk.
 const CHUNK_BYTES: usize = 64 * 1024;
 
-type Chunk = Result<DynamicMessage, Status>;
-
-/// Messages of type `chunk`: first the header, its fields taken from the query, then the data.
+/// The wire form of messages of type `chunk`: first the header, its fields taken from the query, then the data.
 ///
 /// A body that breaks off ends the stream with an error, never as if it had been whole.
 pub(super) fn chunks(
     chunk: &MessageDescriptor,
     uri: &Uri,
     body: Body,
-) -> Result<impl Stream<Item = Chunk> + Send + 'static, Problem> {
+) -> Result<impl Stream<Item = Wire> + Send + 'static, Problem> {
     let first = first(chunk, uri)?;
     let chunk = chunk.clone();
     let data = body.into_data_stream().flat_map(move |bytes| {
@@ -29,7 +28,7 @@ pub(super) fn chunks(
         };
         stream::iter(pieces)
     });
-    Ok(stream::iter([Ok(first)]).chain(data))
+    Ok(stream::iter([Ok(first.encode_to_vec())]).chain(data))
 }
 
 fn first(chunk: &MessageDescriptor, uri: &Uri) -> Result<DynamicMessage, Problem> {
@@ -44,12 +43,12 @@ fn first(chunk: &MessageDescriptor, uri: &Uri) -> Result<DynamicMessage, Problem
     Ok(first)
 }
 
-fn data(chunk: &MessageDescriptor, bytes: Bytes) -> Chunk {
+fn data(chunk: &MessageDescriptor, bytes: Bytes) -> Wire {
     let mut message = DynamicMessage::new(chunk.clone());
     message
         .try_set_field_by_name("data", Value::Bytes(bytes))
         .map_err(|_| Status::internal("a chunk could not be made"))?;
-    Ok(message)
+    Ok(message.encode_to_vec())
 }
 
 fn pieces(mut bytes: Bytes) -> impl Iterator<Item = Bytes> {
