@@ -1,9 +1,10 @@
 //! How fast is taken in what services tell each other, while many notifications come in.
 //!
 //! Taking a notification in comes before routing it: who sends one waits for the answer, and has to keep
-//! it until then. So in a burst whoever handles public events rests before each, in proportion to the time
-//! that a core spent on those before: it takes longer then, and never stands still, however slow the machine
-//! is. Nobody rests in the middle of one, with something in hand that others wait for.
+//! it until then. So in a burst whoever handles public events rests in proportion to the time that a core
+//! spent on them: it takes longer then, and never stands still, however slow the machine is. Work and rest
+//! come in turns, so that what comes of many events is shown and told together, which costs less than one by
+//! one. Nobody rests in the middle of an event, with something in hand that others wait for.
 
 use bus::{HandleError, Handler, PublicEvent};
 use police::Intake;
@@ -23,7 +24,13 @@ const MANY: usize = 8;
 
 /// In a burst handling gets one part in so many of the whole machine. Showing and telling what came of it
 /// is not held up, and takes more than that.
-const PARTS: u32 = 32;
+const PARTS: u32 = 64;
+
+/// How much rest is owed before it is taken.
+const OWED: Duration = Duration::from_millis(250);
+
+/// No rest is longer, however much was done before it: in a burst some are routed every so often.
+const LONGEST: Duration = Duration::from_secs(2);
 
 /// How soon whoever rests sees that a burst is over.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
@@ -35,7 +42,13 @@ pub(super) struct Pace(Arc<Shared>);
 struct Shared {
     intake: Intake,
     cores: u32,
-    rested: Mutex<Instant>,
+    rest: Mutex<Rest>,
+}
+
+/// What the work so far has earned.
+struct Rest {
+    until: Instant,
+    is_taken: bool,
 }
 
 /// Handles, at this pace.
@@ -58,7 +71,10 @@ impl Default for Pace {
         Self(Arc::new(Shared {
             intake: Intake::default(),
             cores: u32::try_from(cores).unwrap_or(u32::MAX),
-            rested: Mutex::new(Instant::now()),
+            rest: Mutex::new(Rest {
+                until: Instant::now(),
+                is_taken: false,
+            }),
         }))
     }
 }
@@ -90,17 +106,22 @@ impl Pace {
 
     /// Until when there is nothing to do but rest.
     fn rests_until(&self) -> Option<Instant> {
-        let until = *self.rested();
-        (self.is_burst() && until > Instant::now()).then_some(until)
+        let is_burst = self.is_burst();
+        let mut rest = self.rest();
+        let owed = rest.until.saturating_duration_since(Instant::now());
+        rest.is_taken = is_burst && (owed >= OWED || rest.is_taken && !owed.is_zero());
+        rest.is_taken.then_some(rest.until)
     }
 
     fn worked(&self, work: Duration) {
-        let mut rested = self.rested();
-        *rested = Instant::now().max(*rested) + rest_after(work, self.0.cores);
+        let mut rest = self.rest();
+        let now = Instant::now();
+        let until = now.max(rest.until) + rest_after(work, self.0.cores);
+        rest.until = until.min(now + LONGEST);
     }
 
-    fn rested(&self) -> MutexGuard<'_, Instant> {
-        self.0.rested.lock().unwrap_or_else(PoisonError::into_inner)
+    fn rest(&self) -> MutexGuard<'_, Rest> {
+        self.0.rest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -146,11 +167,12 @@ mod tests {
     use std::future::ready;
 
     const REST: Duration = Duration::from_secs(5);
+    const TICK: Duration = Duration::from_millis(1);
 
     /// Somebody has worked a while, so that all rest if there is a burst.
     fn tired() -> Pace {
         let pace = Pace::default();
-        *pace.rested() = Instant::now() + REST;
+        pace.rest().until = Instant::now() + REST;
         pace
     }
 
@@ -167,7 +189,7 @@ mod tests {
             assert_eq!(whole * cores, work * PARTS);
         }
         assert_eq!(rest_after(work, PARTS), Duration::ZERO);
-        assert_eq!(rest_after(work, 64), Duration::ZERO);
+        assert_eq!(rest_after(work, 2 * PARTS), Duration::ZERO);
     }
 
     #[tokio::test(start_paused = true)]
@@ -177,6 +199,34 @@ mod tests {
         let begun = Instant::now();
         pace.keep(ready(())).await;
         assert!(begun.elapsed() >= REST);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_rest_is_taken_when_enough_is_owed_and_then_to_its_end() {
+        let pace = Pace::default();
+        let _burst = burst(&pace);
+        let begun = Instant::now();
+        pace.rest().until = begun + OWED - TICK;
+        pace.keep(ready(())).await;
+        assert_eq!(begun.elapsed(), Duration::ZERO);
+        pace.rest().until = begun + OWED;
+        let first = pace.keep(ready(()));
+        let later = async {
+            tokio::time::sleep(OWED / 2).await;
+            pace.keep(ready(())).await;
+            assert!(begun.elapsed() >= OWED);
+        };
+        tokio::join!(first, later);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_rest_is_longer_than_the_longest() {
+        let pace = Pace::default();
+        let _burst = burst(&pace);
+        let begun = Instant::now();
+        pace.worked(60 * LONGEST);
+        pace.keep(ready(())).await;
+        assert!((LONGEST..LONGEST + LOOK_AGAIN).contains(&begun.elapsed()));
     }
 
     #[tokio::test(start_paused = true)]
@@ -195,7 +245,7 @@ mod tests {
         let _burst = burst(&pace);
         let begun = Instant::now();
         let work = async {
-            *pace.rested() = Instant::now() + REST;
+            pace.rest().until = Instant::now() + REST;
             tokio::task::yield_now().await;
         };
         pace.keep(work).await;
