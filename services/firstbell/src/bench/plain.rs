@@ -7,7 +7,7 @@ use super::{
 use rusqlite::Connection;
 use std::{
     fs::File,
-    io::Write as _,
+    io::{self, Write as _},
     path::Path,
     sync::{Arc, Barrier},
     thread,
@@ -107,15 +107,19 @@ pub(super) fn sync_each(
     Ok(())
 }
 
-fn write_and_sync(mut file: File, round: Duration) -> std::io::Result<Vec<Duration>> {
-    let payload = [0x5a; entry::PAYLOAD];
+fn write_and_sync(mut file: File, round: Duration) -> io::Result<Vec<Duration>> {
     let begun = Instant::now();
     let mut times = Vec::new();
     while begun.elapsed() < round {
         let asked = Instant::now();
-        file.write_all(&payload)?;
-        file.sync_data()?;
+        write_synced(&mut file)?;
         times.push(asked.elapsed());
     }
     Ok(times)
+}
+
+/// Adds one write of 512 bytes to a file, and syncs it.
+pub(super) fn write_synced(file: &mut File) -> io::Result<()> {
+    file.write_all(&[0x5a; entry::PAYLOAD])?;
+    file.sync_data()
 }

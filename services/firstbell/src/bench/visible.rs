@@ -5,6 +5,7 @@ use super::{
     figure::Times,
     forms,
     night::{Elsewhere, Night},
+    plain,
 };
 use proto::{
     police::v1::police_service_client::PoliceServiceClient,
@@ -12,11 +13,12 @@ use proto::{
 };
 use std::{
     collections::HashMap,
+    fs::File,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
-use tokio::{task::JoinSet, time::MissedTickBehavior};
+use tokio::{sync::Mutex as AsyncMutex, task::JoinSet, time::MissedTickBehavior};
 use tonic::{Streaming, transport::Channel};
 
 const A_SECOND: u32 = 200;
@@ -27,6 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const AIM: Duration = Duration::from_millis(100);
 
 const BARE: &str = "the whole call to a bare gRPC server at the same pace";
+const SYNCED: &str = "512 bytes and fdatasync on the same disk, at the same time and pace";
 
 /// When each notification, by its id, was first seen with both children.
 type Seen = Arc<Mutex<HashMap<String, Instant>>>;
@@ -44,20 +47,22 @@ pub(super) async fn run(
     let seen = Seen::default();
     let mut watchers = watch(&night, &seen).await?;
     let echoed = echo(&bare, &night).await?;
-    let accepted = submit(&night).await?;
+    let (accepted, synced) = tokio::try_join!(submit(&night), sync(folder))?;
     let waits = waits(&accepted, &seen, &mut watchers).await?;
     watchers.shutdown().await;
     night.end().await?;
-    let within = waits.percent_within(AIM);
-    let mut figures = Figure::times(name, &waits, &echoed, BARE).to_vec();
-    figures.push(Figure::new(
-        format!("{name}.within_100_ms"),
-        within,
-        "%",
-        echoed.percent_within(AIM),
-        BARE,
-    ));
+    let mut figures = Vec::new();
+    figures.extend(compare(name, &waits, &echoed, BARE));
+    figures.extend(compare(&format!("{name}.synced"), &waits, &synced, SYNCED));
     Ok(figures)
+}
+
+fn compare(name: &str, waits: &Times, beside: &Times, against: &'static str) -> [Figure; 3] {
+    let [median, p99] = Figure::times(name, waits, beside, against);
+    let name = format!("{name}.within_100_ms");
+    let (waits, beside) = (waits.percent_within(AIM), beside.percent_within(AIM));
+    let within = Figure::new(name, waits, "%", beside, against);
+    [median, p99, within]
 }
 
 /// Runs one `call` for each number, so many a second; what they say, in order.
@@ -93,6 +98,22 @@ async fn echo(bare: &Channel, night: &Night) -> Result<Times, BoxError> {
         }
     };
     let times = steadily(WARM_UP + MEASURED / 4, call).await?;
+    Ok(Times::of(times.into_iter().skip(WARM_UP)))
+}
+
+/// How long the disk takes for writes one after the other, each from the moment at which it was due.
+async fn sync(folder: &Path) -> Result<Times, BoxError> {
+    let file = Arc::new(AsyncMutex::new(File::create(folder.join("synced"))?));
+    let call = |_| {
+        let file = Arc::clone(&file);
+        async move {
+            let due = Instant::now();
+            let mut file = file.lock_owned().await;
+            tokio::task::spawn_blocking(move || plain::write_synced(&mut file)).await??;
+            Ok(due.elapsed())
+        }
+    };
+    let times = steadily(WARM_UP + MEASURED, call).await?;
     Ok(Times::of(times.into_iter().skip(WARM_UP)))
 }
 
