@@ -24,12 +24,15 @@ use tonic::{Streaming, transport::Channel};
 const A_SECOND: u32 = 200;
 const WARM_UP: usize = 400;
 const MEASURED: usize = 4_000;
+/// Synced writes, over the same time: enough to show a stall of the disk, and too few to slow it.
+const WRITES_A_SECOND: u32 = A_SECOND / 10;
+const WRITES: usize = (WARM_UP + MEASURED) / 10;
 /// Nothing takes this long unless it is lost.
 const PATIENCE: Duration = Duration::from_secs(60);
 const AIM: Duration = Duration::from_millis(100);
 
 const BARE: &str = "the whole call to a bare gRPC server at the same pace";
-const SYNCED: &str = "512 bytes and fdatasync on the same disk, at the same time and pace";
+const SYNCED: &str = "512 bytes and fdatasync on the same disk at the same time, 20 a second";
 
 /// When each notification, by its id, was first seen with both children.
 type Seen = Arc<Mutex<HashMap<String, Instant>>>;
@@ -65,13 +68,17 @@ fn compare(name: &str, waits: &Times, beside: &Times, against: &'static str) -> 
     [median, p99, within]
 }
 
-/// Runs one `call` for each number, so many a second; what they say, in order.
-async fn steadily<T, F>(count: usize, call: impl Fn(usize) -> F) -> Result<Vec<T>, BoxError>
+/// Runs one `call` for each number, so many `a_second`; what they say, in order.
+async fn steadily<T, F>(
+    a_second: u32,
+    count: usize,
+    call: impl Fn(usize) -> F,
+) -> Result<Vec<T>, BoxError>
 where
     T: Send + 'static,
     F: Future<Output = Result<T, BoxError>> + Send + 'static,
 {
-    let mut ticks = tokio::time::interval(Duration::from_secs(1) / A_SECOND);
+    let mut ticks = tokio::time::interval(Duration::from_secs(1) / a_second);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
     let mut calls = JoinSet::new();
     for number in 0..count {
@@ -97,7 +104,7 @@ async fn echo(bare: &Channel, night: &Night) -> Result<Times, BoxError> {
             Ok(asked.elapsed())
         }
     };
-    let times = steadily(WARM_UP + MEASURED / 4, call).await?;
+    let times = steadily(A_SECOND, WARM_UP + MEASURED / 4, call).await?;
     Ok(Times::of(times.into_iter().skip(WARM_UP)))
 }
 
@@ -113,8 +120,7 @@ async fn sync(folder: &Path) -> Result<Times, BoxError> {
             Ok(due.elapsed())
         }
     };
-    let times = steadily(WARM_UP + MEASURED, call).await?;
-    Ok(Times::of(times.into_iter().skip(WARM_UP)))
+    Ok(Times::of(steadily(WRITES_A_SECOND, WRITES, call).await?))
 }
 
 /// Ids of the notifications, with the moment of the answer.
@@ -129,7 +135,7 @@ async fn submit(night: &Night) -> Result<Vec<(String, Instant)>, BoxError> {
             Ok((answer.notification_id, Instant::now()))
         }
     };
-    let mut accepted = steadily(WARM_UP + MEASURED, call).await?;
+    let mut accepted = steadily(A_SECOND, WARM_UP + MEASURED, call).await?;
     accepted.drain(..WARM_UP);
     Ok(accepted)
 }
